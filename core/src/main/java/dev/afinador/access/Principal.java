@@ -1,0 +1,4 @@
+package dev.afinador.access;
+
+/// Who acts: the name that histories show, and the role.
+public record Principal(String name, Role role) {}

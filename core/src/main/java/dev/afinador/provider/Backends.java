@@ -1,0 +1,16 @@
+package dev.afinador.provider;
+
+import org.jspecify.annotations.Nullable;
+
+/// Gives the backend of a provider.
+public interface Backends {
+
+    /// A backend that uses this provider's present settings and key.
+    ///
+    /// @throws ProviderException with `KEY_MISSING` when its key cannot be had (environment variable gone, vault key
+    /// lost)
+    FineTuningBackend of(Provider provider);
+
+    /// A backend for settings that are not stored (yet), to try them.
+    FineTuningBackend of(Provider provider, @Nullable Credential key);
+}

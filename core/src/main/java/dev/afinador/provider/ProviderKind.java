@@ -1,0 +1,11 @@
+package dev.afinador.provider;
+
+/// What sort of endpoint a provider is; decides default headers, dashboard links and known quirks.
+public enum ProviderKind {
+    /// api.openai.com itself.
+    OPENAI,
+    /// Azure OpenAI / Microsoft Foundry: header `api-key`, base `{endpoint}/openai/v1`.
+    AZURE,
+    /// Anything else that speaks the protocol.
+    COMPATIBLE
+}

@@ -1,0 +1,28 @@
+package dev.afinador.sync;
+
+import dev.afinador.provider.ProviderError;
+import dev.afinador.provider.ProviderId;
+import java.time.Instant;
+import java.util.List;
+
+/// Where the state of each provider's link is kept. Every method is atomic.
+public interface SyncStore {
+
+    /// Never absent: a provider that was never synced gives [SyncState#never].
+    SyncState get(ProviderId provider);
+
+    List<SyncState> list();
+
+    /// Moves `requestedAt` forward to `at`, never back.
+    void requested(ProviderId provider, Instant at);
+
+    void started(ProviderId provider, Instant at);
+
+    /// Records a sync that went well and began at `startedAt`; clears error and failures.
+    void succeeded(ProviderId provider, Instant startedAt, Instant finishedAt);
+
+    /// Records a sync that failed; failures go up by one.
+    void failed(ProviderId provider, Instant finishedAt, ProviderError error);
+
+    void delete(ProviderId provider);
+}

@@ -1,0 +1,45 @@
+package dev.afinador.work;
+
+import java.time.Instant;
+
+/// Durable background work. What is scheduled runs at least once, on one machine at a time, until its step says that it
+/// is done; killed steps run again.
+public interface TaskQueue {
+
+    /// Makes sure that the task exists and is due at `notBefore` or earlier. Joins the caller's transaction. One task
+    /// exists per kind and instance. While its step is running this only makes sure that the step runs again: a hint may
+    /// be lost only if the step itself says when it runs next.
+    void schedule(Kind kind, String instance, Instant notBefore);
+
+    /// Every kind of background work there is.
+    enum Kind {
+        /// Instance: a job id. Brings the job to its provider exactly once.
+        SUBMIT_JOB,
+        /// Instance: a job id. Asks the provider to cancel it.
+        CANCEL_JOB,
+        /// Instance: a job id. Reads one job at once (a webhook came, an action was taken).
+        FETCH_JOB,
+        /// Instance: a provider id. Syncs all its live jobs.
+        SYNC_PROVIDER,
+        /// One instance. Forgets what retention no longer covers.
+        PRUNE;
+
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /// One step of background work. Can be killed at any instruction and repeated. An exception makes it run again
+    /// with growing delay.
+    @FunctionalInterface
+    interface Step {
+        Next run(String instance);
+    }
+
+    /// What is to happen with a task after its step.
+    sealed interface Next {
+        record Done() implements Next {}
+
+        record Again(Instant notBefore) implements Next {}
+    }
+}
