@@ -39,6 +39,9 @@ public interface JobStore {
     /// Jobs of this provider that have a remote id and are not over, newest first.
     List<Job> live(ProviderId provider);
 
+    /// Jobs of this provider that are not over and have no remote id yet.
+    List<JobId> unsubmitted(ProviderId provider);
+
     /// Providers with at least one live job.
     List<ProviderId> providersWithLiveJobs();
 

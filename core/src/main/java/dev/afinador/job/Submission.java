@@ -1,15 +1,101 @@
 package dev.afinador.job;
 
+import dev.afinador.dataset.Dataset;
+import dev.afinador.dataset.DatasetFiles;
+import dev.afinador.dataset.DatasetId;
+import dev.afinador.dataset.DatasetStore;
+import dev.afinador.provider.Backends;
+import dev.afinador.provider.CallJournal;
+import dev.afinador.provider.CreateJobRequest;
+import dev.afinador.provider.CreateOutcome;
+import dev.afinador.provider.FineTuningBackend;
+import dev.afinador.provider.FineTuningBackend.MetadataFilter;
+import dev.afinador.provider.Page;
+import dev.afinador.provider.Provider;
+import dev.afinador.provider.ProviderError;
+import dev.afinador.provider.ProviderException;
+import dev.afinador.provider.ProviderStore;
+import dev.afinador.provider.RemoteFile;
+import dev.afinador.provider.RemoteJob;
+import dev.afinador.provider.RemoteJobId;
+import dev.afinador.work.Backoff;
+import dev.afinador.work.TaskQueue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Brings a job to its provider exactly once.
-public final class Submission {
+///
+/// The protocol has no idempotency key, so three things stand in for it: the intent is durable before anything is sent; every
+/// create carries our id in `metadata`; and an outcome that nobody knows is looked up, for as long as a late request may
+/// still take effect, before another create is sent. The step can be killed at any instruction and run again.
+public final class Submission implements TaskQueue.Step {
 
-    private Submission() {}
+    /// Metadata key of our marker.
+    public static final String MARKER = "afinador_job";
 
-    /// How far the creation at the provider is. Stored before anything is sent, so that a killed process knows whether
-    /// the
+    private static final Logger log = LoggerFactory.getLogger(Submission.class);
+    private static final Backoff BACKOFF =
+            new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5));
+    private static final Backoff LOOK_AGAIN =
+            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
+    private static final Duration FILE_POLL = Duration.ofSeconds(2);
+
+    /// How far a provider's clock may be off when jobs are matched by time.
+    private static final Duration CLOCK_SLACK = Duration.ofMinutes(15);
+
+    private static final int PAGES_TO_LOOK_THROUGH = 10;
+
+    private final JobStore jobs;
+    private final JobChanges changes;
+    private final ProviderStore providers;
+    private final Backends backends;
+    private final DatasetStore datasets;
+    private final DatasetFiles files;
+    private final TaskQueue tasks;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Duration settle;
+
+    /// @param settle how long after sending it a create request whose answer was lost may still take effect at the provider;
+    ///               no second request is sent before that
+    public Submission(
+            JobStore jobs,
+            JobChanges changes,
+            ProviderStore providers,
+            Backends backends,
+            DatasetStore datasets,
+            DatasetFiles files,
+            TaskQueue tasks,
+            InstantSource clock,
+            RandomGenerator random,
+            Duration settle) {
+        this.jobs = jobs;
+        this.changes = changes;
+        this.providers = providers;
+        this.backends = backends;
+        this.datasets = datasets;
+        this.files = files;
+        this.tasks = tasks;
+        this.clock = clock;
+        this.random = random;
+        this.settle = settle;
+    }
+
+    /// How far the creation at the provider is. Stored before anything is sent, so that a killed process knows whether the
     /// provider may already have the job.
     ///
     /// @param attempts   create requests sent so far
@@ -25,6 +111,27 @@ public final class Submission {
 
         public static final State NOT_SENT = new State(Outcome.NOT_SENT, 0, null, null, 0);
         public static final State IMPORTED = new State(Outcome.ACCEPTED, 0, null, null, 0);
+
+        State aboutToSend(Instant now) {
+            return new State(
+                    Outcome.UNKNOWN,
+                    attempts + 1,
+                    firstSentAt == null ? now : firstSentAt,
+                    now,
+                    failures);
+        }
+
+        State known(Outcome outcome) {
+            return new State(outcome, attempts, firstSentAt, lastSentAt, failures);
+        }
+
+        State failedOnceMore() {
+            return new State(outcome, attempts, firstSentAt, lastSentAt, failures + 1);
+        }
+
+        State goingWell() {
+            return new State(outcome, attempts, firstSentAt, lastSentAt, 0);
+        }
     }
 
     public enum Outcome {
@@ -36,5 +143,390 @@ public final class Submission {
         NOT_CREATED,
         /// The provider has the job.
         ACCEPTED
+    }
+
+    @Override
+    public TaskQueue.Next run(String instance) {
+        JobId id = JobId.parse(instance);
+        return ScopedValue.where(CallJournal.JOB, instance).call(() -> bring(id));
+    }
+
+    private TaskQueue.Next bring(JobId id) {
+        Job job = jobs.find(id).orElse(null);
+        if (job == null || job.status().isFinal() || job.remoteId() != null) {
+            return new TaskQueue.Next.Done();
+        }
+        Provider provider = providers.find(job.providerId()).orElse(null);
+        if (provider == null) {
+            return fail(id, new JobError("provider_removed", "", null));
+        }
+        try {
+            FineTuningBackend backend = backends.of(provider);
+            if (job.submission().outcome() == Outcome.UNKNOWN) {
+                TaskQueue.Next next = lookUp(job, backend);
+                if (next != null) {
+                    return next;
+                }
+            }
+            return createOnce(id, backend);
+        } catch (ProviderException e) {
+            return hold(id, e.error());
+        } catch (JobStore.RemoteIdTakenException e) {
+            // Another row of ours adopted this very job between our looking and our writing: look
+            // again without it.
+            return new TaskQueue.Next.Again(clock.instant().plusSeconds(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException("training file of job " + id + " cannot be read", e);
+        }
+    }
+
+    /// Finds out what became of a create request whose answer we do not have.
+    ///
+    /// @return what to do next, or null when it is certain by now that there is no such job
+    private TaskQueue.@Nullable Next lookUp(Job job, FineTuningBackend backend) {
+        Instant askedAt = clock.instant();
+        List<RemoteJob> found = findCreated(job, backend);
+        if (!found.isEmpty()) {
+            adopt(job.id(), found.getFirst(), askedAt);
+            cancelDuplicates(job, found.subList(1, found.size()), backend);
+            return new TaskQueue.Next.Done();
+        }
+        Instant sure = Objects.requireNonNull(job.submission().lastSentAt()).plus(settle);
+        if (askedAt.isBefore(sure)) {
+            Job held =
+                    changes.change(
+                                    job.id(),
+                                    j ->
+                                            j.toBuilder()
+                                                    .submission(j.submission().failedOnceMore())
+                                                    .trouble(
+                                                            new JobError(
+                                                                    "outcome_unknown", "", null))
+                                                    .build())
+                            .orElse(job);
+            Instant again = askedAt.plus(LOOK_AGAIN.after(held.submission().failures(), random));
+            return new TaskQueue.Next.Again(again.isBefore(sure) ? again : sure);
+        }
+        changes.change(
+                job.id(),
+                j ->
+                        j.submission().outcome() == Outcome.UNKNOWN
+                                ? j.toBuilder()
+                                        .submission(
+                                                j.submission()
+                                                        .known(Outcome.NOT_CREATED)
+                                                        .goingWell())
+                                        .trouble(null)
+                                        .build()
+                                : j);
+        return null;
+    }
+
+    /// Jobs at the provider that came from this record, oldest first: those with our marker, or, where the provider drops
+    /// metadata, the ones that match by training file, suffix, model and time and that no other record of ours holds.
+    private List<RemoteJob> findCreated(Job job, FineTuningBackend backend) {
+        String marker = job.id().toString();
+        List<RemoteJob> marked =
+                backend.listJobs(null, 100, new MetadataFilter(MARKER, marker)).data().stream()
+                        .filter(r -> marker.equals(r.metadata().get(MARKER)))
+                        .toList();
+        if (!marked.isEmpty()) {
+            return oldestFirst(marked);
+        }
+        Instant earliest =
+                Objects.requireNonNull(job.submission().firstSentAt()).minus(CLOCK_SLACK);
+        List<RemoteJob> alike = new ArrayList<>();
+        String after = null;
+        for (int page = 0; page < PAGES_TO_LOOK_THROUGH; page++) {
+            Page<RemoteJob> recent = backend.listJobs(after, 100, null);
+            for (RemoteJob remote : recent.data()) {
+                if (marker.equals(remote.metadata().get(MARKER))) {
+                    return List.of(remote);
+                }
+                if (looksLike(job, remote, earliest)) {
+                    alike.add(remote);
+                }
+            }
+            boolean allOlder =
+                    recent.data().stream()
+                            .allMatch(
+                                    r -> r.createdAt() != null && r.createdAt().isBefore(earliest));
+            if (!recent.hasMore() || recent.data().isEmpty() || allOlder) {
+                break;
+            }
+            after = recent.data().getLast().id().value();
+        }
+        Set<RemoteJobId> taken =
+                jobs.known(job.providerId(), alike.stream().map(RemoteJob::id).toList());
+        return oldestFirst(alike.stream().filter(r -> !taken.contains(r.id())).toList()).stream()
+                .limit(1) // unmarked jobs may be somebody else's: never more than the one we miss
+                .toList();
+    }
+
+    private static boolean looksLike(Job job, RemoteJob remote, Instant earliest) {
+        return !remote.metadata().containsKey(MARKER)
+                && Objects.equals(remote.trainingFile(), job.trainingFile())
+                && (remote.suffix() == null || Objects.equals(remote.suffix(), job.suffix()))
+                && remote.model().startsWith(job.baseModel())
+                && (remote.createdAt() == null || !remote.createdAt().isBefore(earliest));
+    }
+
+    private static List<RemoteJob> oldestFirst(List<RemoteJob> jobs) {
+        return jobs.stream()
+                .sorted(
+                        Comparator.comparing(
+                                r -> r.createdAt() == null ? Instant.MAX : r.createdAt()))
+                .toList();
+    }
+
+    private TaskQueue.Next createOnce(JobId id, FineTuningBackend backend) throws IOException {
+        Job job = jobs.find(id).orElse(null);
+        if (job == null || job.status().isFinal()) {
+            return new TaskQueue.Next.Done();
+        }
+        if (job.cancelRequestedAt() != null) {
+            changes.change(
+                    id,
+                    j -> j.status().isFinal() ? j : cancelledBeforeCreation(j, clock.instant()));
+            return new TaskQueue.Next.Done();
+        }
+        if (job.phase() != JobPhase.UPLOADING) {
+            changes.change(id, j -> j.toBuilder().phase(JobPhase.UPLOADING).build());
+        }
+        RemoteFile training = upload(job, job.trainingDataset(), backend);
+        RemoteFile validation = upload(job, job.validationDataset(), backend);
+        if (training == null) {
+            return fail(id, new JobError("dataset_missing", "", "training_file"));
+        }
+        for (RemoteFile file :
+                validation == null ? List.of(training) : List.of(training, validation)) {
+            switch (file.status() == null ? "processed" : file.status()) {
+                case "pending",
+                        "running" -> { // Azure checks files first; creating now would be refused
+                    return new TaskQueue.Next.Again(clock.instant().plus(FILE_POLL));
+                }
+                case "error", "deleting", "deleted" -> {
+                    return fail(id, new JobError("file_rejected", "", "training_file"));
+                }
+                default -> {}
+            }
+        }
+        Instant now = clock.instant();
+        Job sending =
+                changes.change(
+                                id,
+                                j ->
+                                        maySend(j)
+                                                ? j.toBuilder()
+                                                        .phase(JobPhase.SUBMITTING)
+                                                        .trainingFile(training.id())
+                                                        .validationFile(
+                                                                validation == null
+                                                                        ? null
+                                                                        : validation.id())
+                                                        .submission(j.submission().aboutToSend(now))
+                                                        .build()
+                                                : j)
+                        .orElse(null);
+        if (sending == null
+                || sending.submission().outcome() != Outcome.UNKNOWN
+                || !Objects.equals(sending.submission().lastSentAt(), now)) {
+            return new TaskQueue.Next.Again(
+                    now); // cancelled, or changed under our hands: decide anew
+        }
+        return switch (backend.create(request(sending))) {
+            case CreateOutcome.Accepted(RemoteJob remote) -> {
+                adopt(id, remote, clock.instant());
+                yield new TaskQueue.Next.Done();
+            }
+            case CreateOutcome.Rejected(ProviderError error) -> {
+                changes.change(
+                        id,
+                        j ->
+                                j.toBuilder()
+                                        .submission(j.submission().known(Outcome.NOT_CREATED))
+                                        .build());
+                yield fail(
+                        id,
+                        new JobError(
+                                error.code() == null ? error.stableCode() : error.code(),
+                                error.message(),
+                                error.param()));
+            }
+            case CreateOutcome.TryLater(ProviderError error) -> {
+                changes.change(
+                        id,
+                        j ->
+                                j.toBuilder()
+                                        .submission(j.submission().known(Outcome.NOT_CREATED))
+                                        .build());
+                yield hold(id, error);
+            }
+            case CreateOutcome.Unknown(ProviderError error) -> {
+                log.warn(
+                        "job {}: outcome of the create call is unknown ({}), looking it up",
+                        id,
+                        error.message());
+                changes.change(
+                        id,
+                        j ->
+                                j.toBuilder()
+                                        .trouble(
+                                                new JobError(
+                                                        "outcome_unknown", error.message(), null))
+                                        .build());
+                yield new TaskQueue.Next.Again(clock.instant().plus(LOOK_AGAIN.after(1, random)));
+            }
+        };
+    }
+
+    private static boolean maySend(Job job) {
+        return !job.status().isFinal()
+                && job.remoteId() == null
+                && job.cancelRequestedAt() == null
+                && job.submission().outcome() != Outcome.UNKNOWN;
+    }
+
+    private static CreateJobRequest request(Job job) {
+        return new CreateJobRequest(
+                job.baseModel(),
+                Objects.requireNonNull(job.trainingFile()),
+                job.validationFile(),
+                job.suffix(),
+                job.seed(),
+                job.method(),
+                job.hyperparameters(),
+                Map.of(MARKER, job.id().toString()));
+    }
+
+    /// The provider's file with the content of this dataset: one it already has, or a fresh upload.
+    private @Nullable RemoteFile upload(Job job, @Nullable DatasetId id, FineTuningBackend backend)
+            throws IOException {
+        Dataset dataset = id == null ? null : datasets.find(id).orElse(null);
+        if (dataset == null) {
+            return null;
+        }
+        String known = jobs.findUploadedFile(job.providerId(), dataset.sha256()).orElse(null);
+        if (known != null) {
+            RemoteFile there = backend.findFile(known).orElse(null);
+            if (there != null
+                    && !Set.of("error", "deleting", "deleted")
+                            .contains(String.valueOf(there.status()))) {
+                return there;
+            }
+            jobs.forgetUploadedFile(job.providerId(), dataset.sha256());
+        }
+        String filename = uploadName(dataset);
+        RemoteFile file =
+                backend.listFiles().stream() // an upload whose answer was lost
+                        .filter(f -> f.filename().equals(filename) && f.bytes() == dataset.bytes())
+                        .findFirst()
+                        .orElse(null);
+        if (file == null) {
+            try (InputStream content = files.open(dataset.sha256())) {
+                file = backend.uploadFile(filename, content, dataset.bytes());
+            }
+        }
+        jobs.putUploadedFile(job.providerId(), dataset.sha256(), file.id(), clock.instant());
+        return file;
+    }
+
+    /// A name that tells the content, so that an upload can be found again: `ventas-3fa85f6457174562.jsonl`.
+    static String uploadName(Dataset dataset) {
+        String stem =
+                dataset.filename()
+                        .replaceFirst("\\.[A-Za-z0-9]{1,8}$", "")
+                        .replaceAll("[^A-Za-z0-9_-]+", "-")
+                        .replaceAll("^-+|-+$", "");
+        String cut = stem.substring(0, Math.min(stem.length(), 60));
+        return (cut.isEmpty() ? "data" : cut) + "-" + dataset.sha256().substring(0, 16) + ".jsonl";
+    }
+
+    private void adopt(JobId id, RemoteJob remote, Instant askedAt) {
+        Instant now = clock.instant();
+        changes.change(
+                        id,
+                        j -> j.remoteId() != null ? j : RemoteUpdate.apply(j, remote, askedAt),
+                        () -> tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), now))
+                .ifPresent(job -> {
+                    log.info("job {} is at the provider as {}", id, remote.id());
+                    if (job.cancelRequestedAt() != null) {
+                        tasks.schedule(TaskQueue.Kind.CANCEL_JOB, id.toString(), now);
+                    }
+                    tasks.schedule(
+                            TaskQueue.Kind.SYNC_PROVIDER,
+                            job.providerId().value(),
+                            now.plusSeconds(2));
+                });
+    }
+
+    /// Jobs with our marker beyond the one adopted came from a request that took effect after all; nobody asked for them.
+    private void cancelDuplicates(Job job, List<RemoteJob> duplicates, FineTuningBackend backend) {
+        for (RemoteJob duplicate : duplicates) {
+            boolean live = !Set.of("succeeded", "failed", "cancelled").contains(duplicate.status());
+            if (live) {
+                log.warn(
+                        "job {}: cancelling {} at the provider, a second job for the same record",
+                        job.id(),
+                        duplicate.id());
+                backend.cancel(duplicate.id());
+            }
+        }
+    }
+
+    private TaskQueue.Next fail(JobId id, JobError error) {
+        changes.change(
+                id,
+                j ->
+                        j.status().isFinal()
+                                ? j
+                                : j.toBuilder()
+                                        .status(JobStatus.FAILED)
+                                        .phase(null)
+                                        .error(error)
+                                        .trouble(null)
+                                        .finishedAt(clock.instant())
+                                        .build());
+        log.info("job {} failed before it was at the provider: {}", id, error.code());
+        return new TaskQueue.Next.Done();
+    }
+
+    /// Nothing is lost, but it cannot go on now: says why and tries again later.
+    private TaskQueue.Next hold(JobId id, ProviderError error) {
+        if (error.kind() == ProviderError.Kind.BAD_REQUEST) {
+            return fail(
+                    id,
+                    new JobError(
+                            error.code() == null ? error.stableCode() : error.code(),
+                            error.message(),
+                            error.param()));
+        }
+        int failures =
+                changes.change(
+                                id,
+                                j ->
+                                        j.toBuilder()
+                                                .submission(j.submission().failedOnceMore())
+                                                .trouble(
+                                                        new JobError(
+                                                                error.stableCode(),
+                                                                error.message(),
+                                                                error.param()))
+                                                .build())
+                        .map(j -> j.submission().failures())
+                        .orElse(1);
+        Instant again = clock.instant().plus(BACKOFF.after(failures, random));
+        Instant asked = error.retryNotBefore();
+        return new TaskQueue.Next.Again(asked != null && asked.isAfter(again) ? asked : again);
+    }
+
+    static Job cancelledBeforeCreation(Job job, Instant now) {
+        return job.toBuilder()
+                .status(JobStatus.CANCELLED)
+                .phase(null)
+                .trouble(null)
+                .cancelRequestedAt(null)
+                .finishedAt(now)
+                .build();
     }
 }

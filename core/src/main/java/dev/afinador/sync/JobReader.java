@@ -1,0 +1,201 @@
+package dev.afinador.sync;
+
+import dev.afinador.job.Checkpoint;
+import dev.afinador.job.Job;
+import dev.afinador.job.JobChanges;
+import dev.afinador.job.JobEvent;
+import dev.afinador.job.JobId;
+import dev.afinador.job.JobStatus;
+import dev.afinador.job.JobStore;
+import dev.afinador.job.Metric;
+import dev.afinador.job.RemoteUpdate;
+import dev.afinador.provider.CallJournal;
+import dev.afinador.provider.FineTuningBackend;
+import dev.afinador.provider.Page;
+import dev.afinador.provider.ProviderError;
+import dev.afinador.provider.ProviderException;
+import dev.afinador.provider.RemoteEvent;
+import dev.afinador.provider.RemoteJob;
+import dev.afinador.provider.RemoteJobId;
+import dev.afinador.work.TaskQueue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Brings one job's news into our record: state, then events, metrics and checkpoints as far as they are new.
+public final class JobReader {
+
+    private static final int PAGE = 100;
+
+    /// A bound against a list that never ends; 20,000 events are more than any job has.
+    private static final int MOST_PAGES = 200;
+
+    private final JobStore store;
+    private final JobChanges changes;
+    private final TaskQueue tasks;
+
+    public JobReader(JobStore store, JobChanges changes, TaskQueue tasks) {
+        this.store = store;
+        this.changes = changes;
+        this.tasks = tasks;
+    }
+
+    /// Stores what the provider said about a job.
+    ///
+    /// @return the job as stored afterwards; empty when it is gone
+    Optional<Job> store(JobId id, RemoteJob remote, Instant askedAt) {
+        return changes.change(id, j -> RemoteUpdate.apply(j, remote, askedAt));
+    }
+
+    /// Like [#store], and when this ends the job, the reading of its last events and checkpoints becomes a task in the same
+    /// transaction: an ended job is in no further sync.
+    Optional<Job> storeAndFollowUp(JobId id, RemoteJob remote, Instant askedAt) {
+        return changes.change(
+                id,
+                j -> RemoteUpdate.apply(j, remote, askedAt),
+                () -> {
+                    if (store.find(id).filter(j -> j.status().isFinal()).isPresent()) {
+                        tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), askedAt);
+                    }
+                });
+    }
+
+    /// Stores that the provider says it knows no such job.
+    void storeMissing(JobId id, Instant askedAt) {
+        changes.change(
+                id,
+                j ->
+                        j.syncedAt() != null && j.syncedAt().isAfter(askedAt)
+                                ? j
+                                : j.toBuilder()
+                                        .missingSince(
+                                                j.missingSince() == null
+                                                        ? askedAt
+                                                        : j.missingSince())
+                                        .syncedAt(askedAt)
+                                        .build());
+    }
+
+    /// Reads the events that are not here yet, the metrics in them, and the checkpoints when there may be new ones.
+    /// Endpoints without events or checkpoints are left alone: a job is no worse without them.
+    void readDetails(Job job, FineTuningBackend backend) {
+        RemoteJobId remoteId = job.remoteId();
+        if (remoteId == null) {
+            return;
+        }
+        ScopedValue.where(CallJournal.JOB, job.id().toString())
+                .run(() -> {
+                    try {
+                        boolean mention = readEvents(job, remoteId, backend);
+                        if (mention
+                                || job.status() == JobStatus.SUCCEEDED
+                                || job.status() == JobStatus.PAUSED) {
+                            readCheckpoints(job, remoteId, backend);
+                        }
+                    } catch (ProviderException e) {
+                        if (!isAbsent(e.error())) {
+                            throw e;
+                        }
+                    }
+                });
+    }
+
+    private static boolean isAbsent(ProviderError error) {
+        return error.kind() == ProviderError.Kind.NOT_FOUND
+                || error.kind() == ProviderError.Kind.NOT_THIS_PROTOCOL
+                || error.kind() == ProviderError.Kind.BAD_REQUEST;
+    }
+
+    /// @return whether one of the new events speaks of a checkpoint
+    private boolean readEvents(Job job, RemoteJobId remoteId, FineTuningBackend backend) {
+        Set<String> known =
+                store.events(job.id(), null, PAGE).stream()
+                        .map(JobEvent::id)
+                        .collect(Collectors.toSet());
+        List<RemoteEvent> fresh = new ArrayList<>();
+        String after = null;
+        for (int i = 0; i < MOST_PAGES; i++) {
+            Page<RemoteEvent> page = backend.listEvents(remoteId, after, PAGE);
+            page.data().stream().filter(e -> !known.contains(e.id())).forEach(fresh::add);
+            boolean reachedKnown = page.data().stream().anyMatch(e -> known.contains(e.id()));
+            if (reachedKnown || page.data().isEmpty() || !page.hasMore()) {
+                break;
+            }
+            after = page.data().getLast().id();
+        }
+        // Oldest first, numbers before lines: whatever is stored when the process dies here, the
+        // next read goes on from it.
+        for (int end = fresh.size(); end > 0; end -= PAGE) {
+            List<RemoteEvent> part = fresh.subList(Math.max(0, end - PAGE), end);
+            List<Metric> metrics = part.stream().flatMap(e -> metrics(e).stream()).toList();
+            if (!metrics.isEmpty()) {
+                store.putMetrics(job.id(), metrics);
+            }
+            store.addEvents(job.id(), part.stream().map(JobReader::event).toList());
+        }
+        applySteps(job.id(), fresh);
+        return fresh.stream()
+                .anyMatch(e -> e.message().toLowerCase(Locale.ROOT).contains("checkpoint"));
+    }
+
+    private void applySteps(JobId id, List<RemoteEvent> events) {
+        RemoteEvent newest = null;
+        long step = 0;
+        long total = 0;
+        for (RemoteEvent event : events) {
+            Double s = event.metrics().get("step");
+            Double t = event.metrics().get("total_steps");
+            if (s != null && t != null && (newest == null || Math.round(s) > step)) {
+                newest = event;
+                step = Math.round(s);
+                total = Math.round(t);
+            }
+        }
+        if (newest == null) {
+            return;
+        }
+        Metric first =
+                store.metrics(id).stream().min(Comparator.comparingLong(Metric::step)).orElse(null);
+        Instant at = newest.createdAt();
+        Instant firstAt = first == null ? at : first.at();
+        long firstStep = first == null ? step : first.step();
+        long lastStep = step;
+        long totalSteps = total;
+        changes.change(
+                id, j -> RemoteUpdate.applySteps(j, lastStep, totalSteps, firstAt, firstStep, at));
+    }
+
+    private void readCheckpoints(Job job, RemoteJobId remoteId, FineTuningBackend backend) {
+        List<Checkpoint> checkpoints =
+                backend.listCheckpoints(remoteId, null, PAGE).data().stream()
+                        .map(c ->
+                                new Checkpoint(
+                                        c.id(), c.step(), c.model(), c.metrics(), c.createdAt()))
+                        .toList();
+        if (!checkpoints.isEmpty()) {
+            store.putCheckpoints(job.id(), checkpoints);
+        }
+    }
+
+    private static JobEvent event(RemoteEvent e) {
+        return new JobEvent(e.id(), e.createdAt(), e.level(), e.type(), e.message(), e.data());
+    }
+
+    /// Every number of a metrics event under its own name; `step` and `total_steps` are not metrics.
+    private static List<Metric> metrics(RemoteEvent event) {
+        Double step = event.metrics().get("step");
+        if (step == null) {
+            return List.of();
+        }
+        return event.metrics().entrySet().stream()
+                .filter(m -> !m.getKey().equals("step") && !m.getKey().equals("total_steps"))
+                .filter(m -> Double.isFinite(m.getValue()))
+                .map(m -> new Metric(m.getKey(), Math.round(step), m.getValue(), event.createdAt()))
+                .toList();
+    }
+}

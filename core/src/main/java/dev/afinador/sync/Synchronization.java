@@ -1,0 +1,225 @@
+package dev.afinador.sync;
+
+import dev.afinador.job.JobStore;
+import dev.afinador.provider.Provider;
+import dev.afinador.provider.ProviderId;
+import dev.afinador.provider.ProviderStore;
+import dev.afinador.work.TaskQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// What the list asks before it answers: is what we know fresh enough, and if not, bring it, but do not wait for ever.
+///
+/// Any number of callers share one sync per provider (single flight): they ask for it by moving one durable time forward
+/// and wait for the state of the link to show an end of a sync; a wake-up in memory makes that quick on the machine that
+/// ran it, a look at the database four times a second makes it certain on the others.
+public final class Synchronization {
+
+    private static final long LOOK_EVERY_MILLIS = 250;
+
+    private final SyncStore syncs;
+    private final ProviderStore providers;
+    private final JobStore jobs;
+    private final TaskQueue tasks;
+    private final InstantSource clock;
+    private final SyncSettings settings;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /// When this machine last asked for a sync of a provider: one ask serves all who come before it is answered.
+    private final Map<ProviderId, Instant> asked = new HashMap<>();
+
+    public Synchronization(
+            SyncStore syncs,
+            ProviderStore providers,
+            JobStore jobs,
+            TaskQueue tasks,
+            InstantSource clock,
+            SyncSettings settings) {
+        this.syncs = syncs;
+        this.providers = providers;
+        this.jobs = jobs;
+        this.tasks = tasks;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    /// How true our record of a provider's jobs is.
+    ///
+    /// @param live     whether the provider has jobs that can still change
+    /// @param stale    what we show may differ from the provider's truth by more than the freshness bound
+    /// @param running  a sync is under way
+    public record Link(
+            Provider provider, SyncState state, boolean live, boolean stale, boolean running) {}
+
+    /// The link to every provider, by provider name. Asks nobody.
+    public List<Link> links() {
+        Instant now = clock.instant();
+        Set<ProviderId> live = Set.copyOf(jobs.providersWithLiveJobs());
+        Map<ProviderId, SyncState> states = new HashMap<>();
+        syncs.list().forEach(s -> states.put(s.provider(), s));
+        return providers.list().stream()
+                .map(p ->
+                        link(
+                                p,
+                                states.getOrDefault(p.id(), SyncState.never(p.id())),
+                                live.contains(p.id()),
+                                now))
+                .toList();
+    }
+
+    /// The link to one provider. Asks nobody.
+    public Link link(Provider provider) {
+        return link(
+                provider,
+                syncs.get(provider.id()),
+                jobs.providersWithLiveJobs().contains(provider.id()),
+                clock.instant());
+    }
+
+    private Link link(Provider provider, SyncState state, boolean live, Instant now) {
+        boolean running =
+                state.startedAt() != null
+                        && (state.finishedAt() == null
+                                || state.finishedAt().isBefore(state.startedAt()));
+        // With two intervals of room, a sync that is only just due does not make the page cry wolf.
+        Duration bound =
+                live
+                        ? settings.freshness().plus(settings.interval())
+                        : settings.idleFreshness().multipliedBy(2);
+        boolean old = state.syncedAt() == null || state.syncedAt().isBefore(now.minus(bound));
+        boolean stale = state.errorCode() != null || (live && old);
+        return new Link(provider, state, live, stale, running);
+    }
+
+    /// Makes our record at most as old as the settings say, or as new as now when forced, waiting for at most
+    /// [SyncSettings#patience()]. Fresh enough, it returns at once. A provider that does not answer breaks nothing: its link
+    /// then says so.
+    ///
+    /// @param only one provider, or null for all
+    public List<Link> freshen(@Nullable ProviderId only, boolean force) {
+        Instant now = clock.instant();
+        Map<ProviderId, Instant> awaited = new HashMap<>();
+        for (Link link : links()) {
+            ProviderId id = link.provider().id();
+            if (only != null && !only.equals(id)) {
+                continue;
+            }
+            if (!force && (isFresh(link, now) || isHeldOff(link.state(), now))) {
+                continue;
+            }
+            if (ask(link.state(), now, force)) {
+                awaited.put(id, now);
+            }
+        }
+        if (!awaited.isEmpty()) {
+            await(awaited, force);
+        }
+        return links();
+    }
+
+    private boolean isFresh(Link link, Instant now) {
+        Instant syncedAt = link.state().syncedAt();
+        Duration bound = link.live() ? settings.freshness() : settings.idleFreshness();
+        return syncedAt != null
+                && link.state().errorCode() == null
+                && !syncedAt.isBefore(now.minus(bound));
+    }
+
+    /// After a failure the regular sync tries again by itself with growing pauses; viewers do not add to them.
+    private boolean isHeldOff(SyncState state, Instant now) {
+        Instant finished = state.finishedAt();
+        return state.errorCode() != null
+                && finished != null
+                && finished.isAfter(now.minus(settings.freshness()));
+    }
+
+    /// @return whether waiting for an answer makes sense
+    private boolean ask(SyncState state, Instant now, boolean force) {
+        Instant notBefore = state.retryNotBefore();
+        if (notBefore != null && notBefore.isAfter(now)) {
+            return false; // the provider asked to be left alone
+        }
+        boolean first;
+        lock.lock();
+        try {
+            Instant last = asked.get(state.provider());
+            Instant finished = state.finishedAt();
+            boolean answered = last == null || (finished != null && !finished.isBefore(last));
+            boolean lost = last != null && last.isBefore(now.minus(settings.freshness()));
+            first = force || answered || lost;
+            if (first) {
+                asked.put(state.provider(), now);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (first) {
+            syncs.requested(state.provider(), now);
+            tasks.schedule(TaskQueue.Kind.SYNC_PROVIDER, state.provider().value(), now);
+        }
+        return true;
+    }
+
+    private void await(Map<ProviderId, Instant> awaited, boolean force) {
+        long deadline = System.nanoTime() + settings.patience().toNanos();
+        Set<ProviderId> open = new HashSet<>(awaited.keySet());
+        lock.lock();
+        try {
+            while (true) {
+                for (ProviderId id : new ArrayList<>(open)) {
+                    if (isAnswered(syncs.get(id), awaited.get(id), force)) {
+                        open.remove(id);
+                    }
+                }
+                long left = deadline - System.nanoTime();
+                if (open.isEmpty() || left <= 0) {
+                    return;
+                }
+                long most = Math.min(left, TimeUnit.MILLISECONDS.toNanos(LOOK_EVERY_MILLIS));
+                // Woken by hint or time, the truth is read again either way.
+                long unused = changed.awaitNanos(most);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean isAnswered(SyncState state, @Nullable Instant askedAt, boolean force) {
+        Instant started = state.startedAt();
+        Instant finished = state.finishedAt();
+        if (askedAt == null) {
+            return true;
+        }
+        if (started == null || finished == null || finished.isBefore(started)) {
+            return false;
+        }
+        // A forced one must have begun after it was asked for; otherwise the end of any sync will
+        // do.
+        return force ? !started.isBefore(askedAt) : !finished.isBefore(askedAt);
+    }
+
+    /// Hint that the state of a link changed on this machine.
+    public void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
