@@ -382,8 +382,7 @@ class FakeProviderTest {
         String id = provider.seedJob(JobSeed.in("running"));
         String base = provider.baseUrl();
         provider.stop();
-        assertThatThrownBy(() -> caller.get("/models"))
-                .hasCauseInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> caller.get("/models")).hasCauseInstanceOf(ConnectException.class);
         provider.restart();
         assertThat(provider.baseUrl()).isEqualTo(base);
         assertThat(caller.get("/fine_tuning/jobs/" + id).status()).isEqualTo(200);
