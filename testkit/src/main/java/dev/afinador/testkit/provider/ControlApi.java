@@ -1,6 +1,8 @@
 package dev.afinador.testkit.provider;
 
 import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `POST /jobs/{id}/progress` | `{step}` |
 /// | `POST /jobs/{id}/status` | `{status, error?: {code, message, param}}` |
 /// | `DELETE /jobs/{id}` | forgets it |
-/// | `POST /jobs` | `{count?, status?, model?, suffix?, metadata?, step?, total_steps?}`, seeds jobs |
+/// | `POST /jobs` | `{id?, count?, status?, model?, suffix?, metadata?, created_at?, step?, total_steps?}`, seeds jobs |
 /// | `POST /script` | `{name, suffix?}` or `{name, next: true}` |
 /// | `GET /faults`, `DELETE /faults` | |
 /// | `POST /faults` | `{fault, endpoint?, times?, probability?, …}`; no endpoint means everywhere |
@@ -43,7 +45,7 @@ public final class ControlApi {
             return done == null ? unknown(request.method(), path) : Answer.ok(done);
         } catch (Refusal refusal) {
             return refusal.answer();
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | DateTimeException e) {
             return Refusal.badRequest(null, null, String.valueOf(e.getMessage())).answer();
         }
     }
@@ -137,6 +139,10 @@ public final class ControlApi {
         String suffix = Json.text(body, "suffix");
         seed = model == null ? seed : seed.model(model);
         seed = suffix == null ? seed : seed.suffix(suffix);
+        String id = Json.text(body, "id");
+        seed = id == null ? seed : seed.id(id);
+        String createdAt = Json.text(body, "created_at");
+        seed = createdAt == null ? seed : seed.createdAt(Instant.parse(createdAt));
         seed =
                 seed.metadata(Json.strings(body.get("metadata")))
                         .steps(

@@ -26,6 +26,9 @@ public sealed interface Fault {
     record Stalled(Moment moment) implements Fault {}
 
     /// The connection is reset without a byte of answer.
+    ///
+    /// The JDK's HTTP client repeats a GET (never a POST) by itself when a kept connection dies like this, so that a
+    /// single cut of a GET goes unnoticed; plan two, or [FaultPlan#always].
     record Cut(Moment moment) implements Fault {}
 
     /// The request takes its effect, half of the answer's body arrives, the connection ends.

@@ -84,7 +84,7 @@ final class JobBook {
         if (script == null) {
             script = nextScripts.isEmpty() ? usualScript : nextScripts.removeFirst();
         }
-        return add(new ScriptedJob(surroundings, script, request, clock.instant())).json();
+        return add(new ScriptedJob(surroundings, script, request, null, clock.instant())).json();
     }
 
     synchronized String seed(JobSeed seed) {
@@ -105,6 +105,7 @@ final class JobBook {
                         surroundings,
                         seed.script() == null ? usualScript : seed.script(),
                         request,
+                        seed.id(),
                         createdAt);
         job.place(seed.status(), seed.step(), seed.totalSteps(), createdAt);
         return add(job).id();

@@ -163,6 +163,11 @@ final class Reception implements WireServer.Handler {
             return answer;
         } catch (Refusal refusal) {
             return refusal.answer();
+        } catch (RuntimeException e) {
+            // a mistake of this package must not look like one of the faults it plays
+            e.printStackTrace();
+            return new Refusal(500, "server_error", "fake_provider_bug", null, e.toString())
+                    .answer();
         }
     }
 

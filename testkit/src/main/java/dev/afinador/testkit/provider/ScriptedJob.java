@@ -78,15 +78,21 @@ final class ScriptedJob {
     private record CheckpointLine(
             String id, Instant at, int step, String model, LossCurve.Point point) {}
 
-    ScriptedJob(Surroundings around, JobScript script, JobRequest request, Instant createdAt) {
+    /// @param id null for a fresh one
+    ScriptedJob(
+            Surroundings around,
+            JobScript script,
+            JobRequest request,
+            @Nullable String id,
+            Instant createdAt) {
         this.around = around;
         this.script = script;
         this.request = request;
         this.createdAt = createdAt;
-        this.id = around.ids().job(script.flavour());
+        this.id = id == null ? around.ids().job(script.flavour()) : id;
         this.seed = request.seed() == null ? around.ids().seed() : request.seed();
         this.stageSince = createdAt;
-        say(createdAt, "info", "Created fine-tuning job: " + id);
+        say(createdAt, "info", "Created fine-tuning job: " + this.id);
         announceStage(createdAt);
     }
 

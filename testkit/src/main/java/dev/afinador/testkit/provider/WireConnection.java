@@ -156,7 +156,11 @@ final class WireConnection implements AutoCloseable {
         if ("chunked".equalsIgnoreCase(headers.get("transfer-encoding"))) {
             return readChunks();
         }
-        long length = Long.parseLong(headers.getOrDefault("content-length", "0"));
+        String announced = headers.getOrDefault("content-length", "0");
+        if (!announced.matches("[0-9]{1,18}")) {
+            throw new IOException("Not a length: " + announced);
+        }
+        long length = Long.parseLong(announced);
         if (length > LARGEST_BODY) {
             throw new IOException("A body of " + length + " bytes is more than this server takes");
         }
@@ -174,7 +178,11 @@ final class WireConnection implements AutoCloseable {
             if (line == null) {
                 throw new EOFException("The peer went away inside its request");
             }
-            int length = Integer.parseInt(line.split(";", 2)[0].strip(), 16);
+            String announced = line.split(";", 2)[0].strip();
+            if (!announced.matches("[0-9a-fA-F]{1,7}")) {
+                throw new IOException("Not a chunk length: " + announced);
+            }
+            int length = Integer.parseInt(announced, 16);
             if (length == 0) {
                 readHeaders();
                 return body.toByteArray();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.afinador.testkit.SettableClock;
 import dev.afinador.testkit.TrainingFiles;
 import java.net.ConnectException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -386,6 +387,21 @@ class FakeProviderTest {
         provider.restart();
         assertThat(provider.baseUrl()).isEqualTo(base);
         assertThat(caller.get("/fine_tuning/jobs/" + id).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_job_can_be_seeded_with_a_known_id_and_age() {
+        provider.seedJob(JobSeed.in("running"));
+        String id =
+                provider.seedJob(
+                        JobSeed.in("queued")
+                                .id("ftjob-ddfvCr8xa0rAOlfWqFcTMqBO")
+                                .model("gpt-3.5-turbo-0125")
+                                .createdAt(Instant.parse("2025-11-16T15:31:21Z")));
+        JsonNode job = caller.get("/fine_tuning/jobs/" + id).json();
+        assertThat(job.get("id").asString()).isEqualTo("ftjob-ddfvCr8xa0rAOlfWqFcTMqBO");
+        assertThat(job.get("created_at").asLong()).isEqualTo(1763307081L);
+        assertThat(ids("/fine_tuning/jobs")).last().isEqualTo(id);
     }
 
     @Test

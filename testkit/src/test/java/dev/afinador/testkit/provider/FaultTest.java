@@ -7,6 +7,9 @@ import dev.afinador.testkit.TrainingFiles;
 import java.io.UncheckedIOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +56,8 @@ class FaultTest {
 
     @Test
     void cut_after_leaves_a_job_and_no_answer() {
+        // a kept connection: here the JDK's client would repeat a GET by itself
+        caller.get("/models");
         provider.faults().once(Endpoint.JOBS_CREATE, Fault.cutAfter());
         assertThatThrownBy(() -> caller.createJob(file)).isInstanceOf(UncheckedIOException.class);
         assertThat(provider.jobs()).hasSize(1);
@@ -328,6 +333,10 @@ class FaultTest {
     @Test
     void the_date_header_can_be_wrong() {
         provider.skewDate(Duration.ofDays(-400));
-        assertThat(caller.get("/models").header("Date")).doesNotContain("2026 ");
+        var date =
+                ZonedDateTime.parse(
+                        caller.get("/models").header("Date"), DateTimeFormatter.RFC_1123_DATE_TIME);
+        assertThat(Duration.between(date, ZonedDateTime.now(ZoneOffset.UTC)))
+                .isBetween(Duration.ofDays(399), Duration.ofDays(401));
     }
 }
