@@ -1,0 +1,17 @@
+package dev.afinador.openai;
+
+import java.util.concurrent.Semaphore;
+
+/// Bounds what goes on at once with one provider. Uploads have a lane of their own, so that slow ones never hold up
+/// the sync.
+final class Lanes {
+
+    private static final int UPLOADS = 2;
+
+    final Semaphore calls;
+    final Semaphore uploads = new Semaphore(UPLOADS, true);
+
+    Lanes(int calls) {
+        this.calls = new Semaphore(calls, true);
+    }
+}
