@@ -1,0 +1,72 @@
+package dev.afinador.server.web.jobs;
+
+import dev.afinador.server.web.shared.NoticeView;
+import dev.afinador.server.web.shared.Option;
+import dev.afinador.server.web.shared.StatusView;
+import dev.afinador.server.web.shared.TimeView;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The list of jobs.
+///
+/// @param self    path and query of this very list, for fallback polling
+/// @param status  the status filtered by, or empty
+/// @param text    what is searched for, or empty
+/// @param more    this list with more rows, or null when it is as long as it gets or at its end
+/// @param older   the page of older jobs, once the list is as long as it gets; else null
+/// @param newest  back to the newest jobs from a page of older ones, else null
+/// @param total   how many jobs the filters leave
+/// @param stale   providers whose link is broken, told above the list
+/// @param empty   why there is nothing to see; `NONE` when there is
+public record JobsView(
+        String self,
+        List<Chip> chips,
+        List<Option> providers,
+        String status,
+        String text,
+        List<Row> rows,
+        @Nullable String more,
+        @Nullable String older,
+        @Nullable String newest,
+        String total,
+        List<Link> sync,
+        List<NoticeView> stale,
+        Empty empty) {
+
+    /// A filter by status.
+    public record Chip(String word, String count, boolean zero, String href, boolean current) {}
+
+    /// The state of the link to a provider.
+    ///
+    /// @param state `ok`, `syncing`, `stale`, `idle` (nothing to sync) or `never`
+    public record Link(
+            String name, String href, String state, String text, @Nullable TimeView at) {}
+
+    /// A job in one line.
+    ///
+    /// @param percent  whole percent for the bar, or null when there is no bar
+    /// @param detail   under or instead of the bar: step and time left, why it waits, why it failed
+    /// @param tone     `plain`, `trouble` or `fail`
+    /// @param since    ticks after `detail`, or null
+    public record Row(
+            String id,
+            String href,
+            String name,
+            String model,
+            String provider,
+            StatusView status,
+            @Nullable Integer percent,
+            boolean estimate,
+            @Nullable String detail,
+            String tone,
+            @Nullable TimeView since,
+            @Nullable String remoteId,
+            TimeView created) {}
+
+    public enum Empty {
+        NONE,
+        NO_PROVIDER,
+        NO_JOB,
+        NO_HIT
+    }
+}

@@ -1,0 +1,10 @@
+// Every page loads this one module. Each behaviour finds its elements by a data attribute and works alone.
+import "./ready.js";
+import "./times.js";
+import "./live.js";
+import "./copy.js";
+import "./dialogs.js";
+import "./keyboard.js";
+import "./drop.js";
+import "./forms.js";
+import "./charts.js";
