@@ -140,6 +140,9 @@ final class StubServer implements AutoCloseable {
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            return null; // broken off: a server would see no whole request
+        }
         String[] parts = start.split(" ");
         if (parts.length < 2) {
             return null;
