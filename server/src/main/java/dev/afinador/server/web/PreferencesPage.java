@@ -1,6 +1,5 @@
 package dev.afinador.server.web;
 
-import dev.afinador.server.web.shared.Locales;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class PreferencesPage {
 
+    static final String LANGUAGE_COOKIE = "afinador_lang";
     static final String THEME_COOKIE = "afinador_theme";
     static final Set<String> THEMES = Set.of("system", "light", "dark");
     private static final Set<String> LANGUAGES = Set.of("es", "en");
@@ -30,7 +30,7 @@ class PreferencesPage {
             HttpServletRequest request) {
         var answer = ResponseEntity.status(HttpStatus.SEE_OTHER).location(safe(back));
         if (lang != null && LANGUAGES.contains(lang)) {
-            answer.header(HttpHeaders.SET_COOKIE, cookie(Locales.COOKIE, lang, request));
+            answer.header(HttpHeaders.SET_COOKIE, cookie(LANGUAGE_COOKIE, lang, request));
         }
         if (theme != null && THEMES.contains(theme)) {
             answer.header(HttpHeaders.SET_COOKIE, cookie(THEME_COOKIE, theme, request));

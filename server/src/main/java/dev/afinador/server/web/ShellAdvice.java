@@ -1,7 +1,6 @@
 package dev.afinador.server.web;
 
 import dev.afinador.server.web.shared.Assets;
-import dev.afinador.server.web.shared.Locales;
 import dev.afinador.server.web.shared.NoticeView;
 import dev.afinador.server.web.shared.ShellView;
 import dev.afinador.server.web.shared.Tone;
@@ -23,7 +22,6 @@ class ShellAdvice {
 
     private final MessageSource messages;
     private final Assets assets;
-    private final Locales locales = new Locales();
 
     ShellAdvice(MessageSource messages, Assets assets) {
         this.messages = messages;
@@ -37,8 +35,7 @@ class ShellAdvice {
     }
 
     @ModelAttribute("shell")
-    ShellView shell(HttpServletRequest request) {
-        Locale locale = locales.resolveLocale(request);
+    ShellView shell(HttpServletRequest request, Locale locale) {
         Cookie theme = WebUtils.getCookie(request, PreferencesPage.THEME_COOKIE);
         Principal user = request.getUserPrincipal();
         return new ShellView(

@@ -1,18 +1,14 @@
 package dev.afinador.server.web;
 
 import dev.afinador.server.web.shared.Assets;
-import dev.afinador.server.web.shared.Locales;
 import java.time.Duration;
-import org.springframework.context.MessageSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.support.ResourceBundleMessageSource;
 import org.springframework.http.CacheControl;
-import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/// Language, texts and static files of the pages.
+/// Static files of the pages.
 @Configuration(proxyBeanMethods = false)
 public class WebConfig implements WebMvcConfigurer {
 
@@ -24,21 +20,6 @@ public class WebConfig implements WebMvcConfigurer {
     @Bean
     Assets assets() {
         return assets;
-    }
-
-    @Bean
-    LocaleResolver localeResolver() {
-        return new Locales();
-    }
-
-    @Bean
-    MessageSource messageSource() {
-        var messages = new ResourceBundleMessageSource();
-        messages.setBasenames("messages/web");
-        messages.setDefaultEncoding("UTF-8");
-        messages.setFallbackToSystemLocale(false);
-        messages.setAlwaysUseMessageFormat(true);
-        return messages;
     }
 
     @Override

@@ -140,7 +140,8 @@ public final class Words {
 
     public String exact(Instant at) {
         return DateTimeFormatter.ofPattern(say("time.exact"), locale)
-                .format(at.atZone(ZoneOffset.UTC));
+                        .format(at.atZone(ZoneOffset.UTC))
+                + " UTC";
     }
 
     private String agoText(Instant at) {

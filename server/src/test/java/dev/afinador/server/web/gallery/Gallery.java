@@ -12,9 +12,13 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.MessageSource;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.ResourceBundleMessageSource;
+import org.springframework.web.servlet.LocaleResolver;
 
 /// Serves the gallery: `java -cp … dev.afinador.server.web.gallery.Gallery --server.port=8099`.
 @SpringBootConfiguration
@@ -38,6 +42,20 @@ import org.springframework.context.annotation.Import;
     ErrorMvcAutoConfiguration.class
 })
 public class Gallery {
+
+    @Bean
+    LocaleResolver localeResolver() {
+        return new GalleryLocales();
+    }
+
+    @Bean
+    MessageSource messageSource() {
+        var messages = new ResourceBundleMessageSource();
+        messages.setBasenames("messages/web");
+        messages.setDefaultEncoding("UTF-8");
+        messages.setFallbackToSystemLocale(false);
+        return messages;
+    }
 
     public static void main(String[] args) {
         SpringApplication.run(Gallery.class, args);

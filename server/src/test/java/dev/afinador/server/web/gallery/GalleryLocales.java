@@ -1,4 +1,4 @@
-package dev.afinador.server.web.shared;
+package dev.afinador.server.web.gallery;
 
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.util.WebUtils;
 
-/// The reader's language: what they chose by the switch, else what their browser prefers, else Spanish.
-public final class Locales implements LocaleResolver {
+/// The reader's language as the application chooses it.
+final class GalleryLocales implements LocaleResolver {
 
     public static final Locale SPANISH = Locale.of("es");
     public static final Locale ENGLISH = Locale.of("en");
