@@ -1,5 +1,6 @@
 package dev.afinador.dataset;
 
+import dev.afinador.work.Refusal;
 import dev.afinador.work.Uuid7;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,15 +48,15 @@ public final class Datasets {
     ///
     /// @param name     what people call it; blank means the file's own name
     /// @param filename as the sender calls it, with a path or not
-    /// @throws EmptyFileException when there is not a single byte
-    /// @throws FileTooLargeException when there are more than [#maxBytes]
+    /// @throws Refusal `file_empty` when there is not a single byte
+    /// @throws Refusal `file_too_large` when there are more than [#maxBytes]
     public Dataset add(String name, String filename, InputStream content) {
         String file = fileName(filename);
         try {
             DatasetFiles.Stored stored = files.store(content, maxBytes);
             if (stored.bytes() == 0) {
                 files.delete(stored.sha256());
-                throw new EmptyFileException(file);
+                throw Refusal.invalid("file_empty", file);
             }
             recordAndBytes.lock();
             try {
@@ -65,7 +66,7 @@ public final class Datasets {
                 recordAndBytes.unlock();
             }
         } catch (DatasetFiles.TooLargeException e) {
-            throw new FileTooLargeException(file, maxBytes, e);
+            throw Refusal.tooLarge("file_too_large", file, maxBytes);
         } catch (IOException e) {
             throw new UncheckedIOException("the file " + file + " could not be stored", e);
         }
@@ -102,9 +103,9 @@ public final class Datasets {
         return store.find(id);
     }
 
-    /// @throws DatasetNotFoundException when there is none
+    /// @throws Refusal `dataset_unknown` when there is none
     public Dataset get(DatasetId id) {
-        return store.find(id).orElseThrow(() -> new DatasetNotFoundException(id));
+        return store.find(id).orElseThrow(() -> Refusal.notFound("dataset_unknown", id.toString()));
     }
 
     /// Newest first.
@@ -119,7 +120,7 @@ public final class Datasets {
 
     /// The content, for whoever closes the stream.
     ///
-    /// @throws DatasetNotFoundException when there is none
+    /// @throws Refusal `dataset_unknown` when there is none
     public InputStream open(DatasetId id) {
         Dataset dataset = get(id);
         try {
@@ -132,16 +133,16 @@ public final class Datasets {
 
     /// Forgets a dataset, record and bytes.
     ///
-    /// @throws DatasetNotFoundException when there is none
-    /// @throws DatasetInUseException when a job refers to it
+    /// @throws Refusal `dataset_unknown` when there is none
+    /// @throws Refusal `dataset_in_use` when a job refers to it
     public void delete(DatasetId id) {
         recordAndBytes.lock();
         try {
             Dataset dataset = get(id);
             if (!store.delete(id)) {
                 throw store.find(id).isPresent()
-                        ? new DatasetInUseException(dataset)
-                        : new DatasetNotFoundException(id);
+                        ? Refusal.conflict("dataset_in_use", dataset.name())
+                        : Refusal.notFound("dataset_unknown", id.toString());
             }
             files.delete(dataset.sha256());
         } catch (IOException e) {
@@ -176,39 +177,5 @@ public final class Datasets {
             return text;
         }
         return text.substring(0, text.offsetByCodePoints(0, LONGEST_NAME));
-    }
-
-    /// There is nothing in the file.
-    public static final class EmptyFileException extends RuntimeException {
-        public EmptyFileException(String file) {
-            super("the file " + file + " is empty");
-        }
-    }
-
-    /// The file is larger than this installation takes.
-    public static final class FileTooLargeException extends RuntimeException {
-        private final long maxBytes;
-
-        public FileTooLargeException(String file, long maxBytes, Throwable cause) {
-            super("the file " + file + " has more than " + maxBytes + " bytes", cause);
-            this.maxBytes = maxBytes;
-        }
-
-        public long maxBytes() {
-            return maxBytes;
-        }
-    }
-
-    public static final class DatasetNotFoundException extends RuntimeException {
-        public DatasetNotFoundException(DatasetId id) {
-            super("there is no dataset " + id);
-        }
-    }
-
-    /// A job refers to the dataset.
-    public static final class DatasetInUseException extends RuntimeException {
-        public DatasetInUseException(Dataset dataset) {
-            super("a job uses the dataset " + dataset.id());
-        }
     }
 }

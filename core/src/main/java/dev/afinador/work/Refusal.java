@@ -38,6 +38,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(Kind.INVALID, code, List.of(args), List.of());
     }
 
+    /// There is more of it than this installation takes.
+    public static Refusal tooLarge(String code, Object... args) {
+        return new Refusal(Kind.TOO_LARGE, code, List.of(args), List.of());
+    }
+
     /// Fields of the request are wrong.
     public static Refusal invalid(List<Violation> violations) {
         return new Refusal(Kind.INVALID, "invalid_request", List.of(), violations);
@@ -62,7 +67,8 @@ public final class Refusal extends RuntimeException {
     public enum Kind {
         INVALID,
         NOT_FOUND,
-        CONFLICT
+        CONFLICT,
+        TOO_LARGE
     }
 
     /// @param field name of the field as the API spells it

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.afinador.work.Refusal;
 import dev.afinador.work.Uuid7;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -88,7 +89,7 @@ class DatasetsTest {
     @Test
     void an_empty_file_is_refused_and_leaves_nothing() throws IOException {
         assertThatThrownBy(() -> datasets.add("a", "vacio.jsonl", stream("")))
-                .isInstanceOf(Datasets.EmptyFileException.class)
+                .isInstanceOf(Refusal.class)
                 .hasMessageContaining("vacio.jsonl");
         assertThat(filesIn(folder)).isEmpty();
         assertThat(datasets.list(10)).isEmpty();
@@ -97,7 +98,7 @@ class DatasetsTest {
     @Test
     void a_file_over_the_limit_is_refused_and_leaves_nothing() throws IOException {
         assertThatThrownBy(() -> datasets.add("a", "grande.jsonl", stream(TEN.repeat(1_000))))
-                .isInstanceOf(Datasets.FileTooLargeException.class)
+                .isInstanceOf(Refusal.class)
                 .hasMessageContaining("grande.jsonl")
                 .hasMessageContaining("100000");
         assertThat(filesIn(folder)).isEmpty();
@@ -125,8 +126,7 @@ class DatasetsTest {
     void a_dataset_that_a_job_uses_cannot_be_deleted() throws IOException {
         Dataset dataset = datasets.add("a", "a.jsonl", stream(TEN));
         store.used.add(dataset.id());
-        assertThatThrownBy(() -> datasets.delete(dataset.id()))
-                .isInstanceOf(Datasets.DatasetInUseException.class);
+        assertThatThrownBy(() -> datasets.delete(dataset.id())).isInstanceOf(Refusal.class);
         try (InputStream content = datasets.open(dataset.id())) {
             assertThat(content).isNotEmpty();
         }
@@ -138,8 +138,7 @@ class DatasetsTest {
         datasets.delete(dataset.id());
         assertThat(datasets.find(dataset.id())).isEmpty();
         assertThat(filesIn(folder)).isEmpty();
-        assertThatThrownBy(() -> datasets.delete(dataset.id()))
-                .isInstanceOf(Datasets.DatasetNotFoundException.class);
+        assertThatThrownBy(() -> datasets.delete(dataset.id())).isInstanceOf(Refusal.class);
     }
 
     private static InputStream stream(String content) {

@@ -1,0 +1,159 @@
+package dev.afinador.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.afinador.provider.ProviderId;
+import dev.afinador.provider.RemoteJob;
+import dev.afinador.provider.RemoteJobId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RemoteUpdateTest {
+
+    private static final Instant T0 = Instant.parse("2026-11-23T12:00:00Z");
+
+    @ParameterizedTest
+    @CsvSource({
+        "validating_files,PENDING,VALIDATING",
+        "queued,PENDING,QUEUED",
+        "pending,PENDING,QUEUED",
+        "running,RUNNING,",
+        "pausing,RUNNING,",
+        "paused,PAUSED,",
+        "succeeded,SUCCEEDED,",
+        "failed,FAILED,",
+        "cancelled,CANCELLED,",
+        "CANCELLED,CANCELLED,"
+    })
+    void each_word_of_the_provider_has_its_state(
+            String word, JobStatus status, @Nullable JobPhase phase) {
+        Job after = RemoteUpdate.apply(pending(), remote(word), T0);
+        assertThat(after.status()).isEqualTo(status);
+        assertThat(after.phase()).isEqualTo(phase);
+        assertThat(after.providerStatus()).isEqualTo(word);
+    }
+
+    @Test
+    void a_word_nobody_knows_is_kept_raw_and_leaves_the_job_alive() {
+        Job running = RemoteUpdate.apply(pending(), remote("running"), T0);
+        Job after = RemoteUpdate.apply(running, remote("safety_review"), T0.plusSeconds(1));
+        assertThat(after.status()).isEqualTo(JobStatus.RUNNING);
+        assertThat(after.providerStatus()).isEqualTo("safety_review");
+    }
+
+    @Test
+    void an_answer_to_an_older_question_does_not_undo_a_newer_one() {
+        Job succeeded = RemoteUpdate.apply(pending(), remote("succeeded"), T0.plusSeconds(5));
+        Job after = RemoteUpdate.apply(succeeded, remote("running"), T0);
+        assertThat(after).isEqualTo(succeeded);
+    }
+
+    @Test
+    void a_paused_job_may_go_back_to_the_queue() {
+        Job paused = RemoteUpdate.apply(pending(), remote("paused"), T0);
+        Job after = RemoteUpdate.apply(paused, remote("queued"), T0.plusSeconds(1));
+        assertThat(after.status()).isEqualTo(JobStatus.PENDING);
+        assertThat(after.phase()).isEqualTo(JobPhase.QUEUED);
+    }
+
+    @Test
+    void progress_by_steps_never_runs_backwards() {
+        Job running = RemoteUpdate.apply(pending(), remote("running"), T0);
+        Job at60 = RemoteUpdate.applySteps(running, 60, 100, T0, 1, T0.plusSeconds(60));
+        Job at20 = RemoteUpdate.applySteps(at60, 20, 100, T0, 1, T0.plusSeconds(70));
+        assertThat(at60.progress().percent()).isEqualTo(60);
+        assertThat(at20.progress().percent()).isEqualTo(60);
+        assertThat(at20.progress().step()).isEqualTo(60);
+    }
+
+    @Test
+    void the_time_left_follows_from_the_pace_of_the_steps() {
+        Job running = RemoteUpdate.apply(pending(), remote("running"), T0);
+        Job after = RemoteUpdate.applySteps(running, 51, 101, T0, 1, T0.plusSeconds(100));
+        assertThat(after.eta()).isEqualTo(T0.plusSeconds(200));
+    }
+
+    @Test
+    void only_the_end_is_a_hundred_percent() {
+        Job running = RemoteUpdate.apply(pending(), remote("running"), T0);
+        Job last = RemoteUpdate.applySteps(running, 100, 100, T0, 1, T0.plusSeconds(9));
+        assertThat(last.progress().percent()).isEqualTo(99);
+        Job done = RemoteUpdate.apply(last, remote("succeeded"), T0.plusSeconds(10));
+        assertThat(done.progress().percent()).isEqualTo(100);
+        assertThat(done.eta()).isNull();
+    }
+
+    @Test
+    void a_failed_job_says_why_even_when_the_provider_does_not() {
+        Job after = RemoteUpdate.apply(pending(), remote("failed"), T0);
+        assertThat(after.error()).isEqualTo(new JobError("training_failed", "", null));
+        assertThat(after.finishedAt()).isEqualTo(T0);
+    }
+
+    private static Job pending() {
+        return new Job(
+                new JobId(new UUID(1, 2)),
+                "prueba",
+                new ProviderId("p"),
+                Job.Origin.CREATED,
+                null,
+                JobStatus.PENDING,
+                null,
+                JobPhase.SUBMITTING,
+                Progress.UNKNOWN,
+                null,
+                "gpt-4.1-mini",
+                null,
+                null,
+                null,
+                "supervised",
+                Map.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                Submission.State.NOT_SENT,
+                null,
+                null,
+                T0.minusSeconds(60),
+                null,
+                null,
+                null,
+                null,
+                null,
+                0);
+    }
+
+    private static RemoteJob remote(String status) {
+        return new RemoteJob(
+                new RemoteJobId("ftjob-1"),
+                status,
+                "gpt-4.1-mini-2025-04-14",
+                T0.minusSeconds(50),
+                null,
+                null,
+                null,
+                "file-1",
+                null,
+                List.of(),
+                null,
+                null,
+                Map.of(),
+                "supervised",
+                null,
+                null,
+                Map.of(),
+                "{}");
+    }
+}
