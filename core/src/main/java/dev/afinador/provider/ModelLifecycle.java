@@ -57,17 +57,18 @@ public final class ModelLifecycle {
                     case OPENAI -> published(base);
                     case AZURE, COMPATIBLE -> Optional.empty();
                 };
-        if (told.isPresent()) {
-            return Optional.of(
-                    new Retirement(
-                            model,
-                            base,
-                            told.get(),
-                            known.map(Published::replacement).orElse(null),
-                            null));
-        }
-        return known.map(fact ->
-                new Retirement(model, base, fact.shutdown(), fact.replacement(), fact.source()));
+        @Nullable String replacement = known.map(Published::replacement).orElse(null);
+        Optional<LocalDate> shutdown = told.or(() -> known.map(Published::shutdown));
+        return shutdown.map(day ->
+                new Retirement(
+                        model,
+                        base,
+                        day,
+                        replacement,
+                        replacement == null
+                                ? null
+                                : published(replacement).map(Published::shutdown).orElse(null),
+                        told.isPresent() ? null : known.map(Published::source).orElse(null)));
     }
 
     /// From when this kind of provider takes no new fine-tuning jobs, where its vendor says so.
@@ -111,12 +112,14 @@ public final class ModelLifecycle {
     /// @param base        the base model in it
     /// @param shutdown    the first day (UTC) on which it answers no more
     /// @param replacement a base that the same provider still lets tune, or null where none is known
+    /// @param replacementShutdown when that one ends, where anybody says so
     /// @param source      where the date was published; null when the provider itself told it
     public record Retirement(
             String model,
             String base,
             LocalDate shutdown,
             @Nullable String replacement,
+            @Nullable LocalDate replacementShutdown,
             @Nullable URI source) {
 
         public boolean isOver(LocalDate today) {
