@@ -1,6 +1,6 @@
 package dev.afinador.server;
 
-import org.springframework.boot.SpringApplication;
+import dev.afinador.server.boot.Start;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /// The whole product in one process: pages, REST, SSE, webhooks and background work.
@@ -8,6 +8,6 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class AfinadorApplication {
 
     public static void main(String[] args) {
-        SpringApplication.run(AfinadorApplication.class, args);
+        Start.run(AfinadorApplication.class, args);
     }
 }
