@@ -65,24 +65,26 @@ public final class Database implements Transactions, AutoCloseable {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        HikariDataSource writing = sqlitePool("sqlite-write", file, config, 1);
+        HikariDataSource writing = sqlitePool("sqlite-write", file, config, 1, false);
         migrate(writing, Dialect.SQLITE);
         SQLiteConfig readConfig = new SQLiteConfig();
         readConfig.setBusyTimeout(30_000);
         readConfig.setReadOnly(true);
         readConfig.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, "-8000");
-        HikariDataSource reading = sqlitePool("sqlite-read", file, readConfig, SQLITE_READERS);
+        HikariDataSource reading =
+                sqlitePool("sqlite-read", file, readConfig, SQLITE_READERS, true);
         return new Database(Dialect.SQLITE, writing, reading);
     }
 
     private static HikariDataSource sqlitePool(
-            String name, Path file, SQLiteConfig config, int connections) {
+            String name, Path file, SQLiteConfig config, int connections, boolean readOnly) {
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
         HikariConfig pool = new HikariConfig();
         pool.setPoolName(name);
         pool.setDataSource(source);
         pool.setMaximumPoolSize(connections);
+        pool.setReadOnly(readOnly);
         pool.setMinimumIdle(1);
         pool.setMaxLifetime(0); // a local file's connection does not age
         pool.setConnectionTimeout(60_000);
