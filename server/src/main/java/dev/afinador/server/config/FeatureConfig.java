@@ -1,0 +1,236 @@
+package dev.afinador.server.config;
+
+import dev.afinador.access.SessionStore;
+import dev.afinador.access.SignIn;
+import dev.afinador.activation.ActivationStore;
+import dev.afinador.activation.Activations;
+import dev.afinador.dataset.DatasetFiles;
+import dev.afinador.dataset.DatasetStore;
+import dev.afinador.dataset.Datasets;
+import dev.afinador.dataset.LocalDatasetFiles;
+import dev.afinador.job.Cancellation;
+import dev.afinador.job.JobChanges;
+import dev.afinador.job.JobListener;
+import dev.afinador.job.JobStore;
+import dev.afinador.job.Jobs;
+import dev.afinador.job.Submission;
+import dev.afinador.openai.OpenAiBackends;
+import dev.afinador.openai.OpenAiTimeouts;
+import dev.afinador.provider.Backends;
+import dev.afinador.provider.CallJournal;
+import dev.afinador.provider.ModelLifecycle;
+import dev.afinador.provider.ProviderStore;
+import dev.afinador.provider.Providers;
+import dev.afinador.provider.SecretBox;
+import dev.afinador.server.boot.DataFolder;
+import dev.afinador.server.live.LiveHub;
+import dev.afinador.server.secret.TinkSecretBox;
+import dev.afinador.sync.JobFetch;
+import dev.afinador.sync.JobReader;
+import dev.afinador.sync.ProviderSync;
+import dev.afinador.sync.SyncSettings;
+import dev.afinador.sync.SyncStore;
+import dev.afinador.sync.Synchronization;
+import dev.afinador.work.TaskQueue;
+import dev.afinador.work.Transactions;
+import dev.afinador.work.Uuid7;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The features, made of their parts.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AfinadorProperties.class)
+class FeatureConfig {
+
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    RandomGenerator random() {
+        return new RandomGenerator() { // each thread its own
+            @Override
+            public long nextLong() {
+                return ThreadLocalRandom.current().nextLong();
+            }
+        };
+    }
+
+    @Bean
+    Uuid7 ids(InstantSource clock) {
+        return new Uuid7(clock);
+    }
+
+    @Bean
+    SecretBox secretBox(DataFolder data) throws IOException {
+        return TinkSecretBox.open(System.getenv("AFINADOR_SECRET_KEY"), data.secretKey());
+    }
+
+    @Bean
+    Providers providers(
+            ProviderStore store,
+            SecretBox box,
+            Transactions transactions,
+            JobStore jobs,
+            InstantSource clock,
+            Uuid7 ids) {
+        Providers providers =
+                new Providers(
+                        store, box, transactions, System::getenv, jobs::usesProvider, clock, ids);
+        providers.adoptEnvironment();
+        return providers;
+    }
+
+    @Bean
+    Backends backends(CallJournal journal, Providers providers, InstantSource clock) {
+        return new OpenAiBackends(journal, providers::credential, clock, OpenAiTimeouts.DEFAULT);
+    }
+
+    @Bean
+    DatasetFiles datasetFiles(DataFolder data) throws IOException {
+        return new LocalDatasetFiles(data.datasets());
+    }
+
+    @Bean
+    Datasets datasets(
+            DatasetStore store,
+            DatasetFiles files,
+            Uuid7 ids,
+            InstantSource clock,
+            AfinadorProperties properties) {
+        return new Datasets(store, files, ids, clock, properties.maxUpload().toBytes());
+    }
+
+    @Bean
+    SyncSettings syncSettings(AfinadorProperties properties) {
+        AfinadorProperties.Sync s = properties.sync();
+        return new SyncSettings(
+                s.freshness(), s.idleFreshness(), s.interval(), s.patience(), s.eventReads());
+    }
+
+    @Bean
+    Synchronization synchronization(
+            SyncStore syncs,
+            ProviderStore providers,
+            JobStore jobs,
+            TaskQueue tasks,
+            InstantSource clock,
+            SyncSettings settings) {
+        return new Synchronization(syncs, providers, jobs, tasks, clock, settings);
+    }
+
+    @Bean(initMethod = "start")
+    LiveHub liveHub(JobStore jobs, Synchronization synchronization, InstantSource clock) {
+        return new LiveHub(jobs, synchronization, clock);
+    }
+
+    @Bean
+    JobChanges jobChanges(
+            JobStore store, Transactions transactions, JobListener listener, InstantSource clock) {
+        return new JobChanges(store, transactions, listener, clock);
+    }
+
+    @Bean
+    Jobs jobs(
+            JobStore store,
+            JobChanges changes,
+            Transactions transactions,
+            ProviderStore providers,
+            Backends backends,
+            DatasetStore datasets,
+            TaskQueue tasks,
+            InstantSource clock,
+            Uuid7 ids) {
+        return new Jobs(
+                store, changes, transactions, providers, backends, datasets, tasks, clock, ids);
+    }
+
+    @Bean
+    Submission submission(
+            JobStore jobs,
+            JobChanges changes,
+            ProviderStore providers,
+            Backends backends,
+            DatasetStore datasets,
+            DatasetFiles files,
+            TaskQueue tasks,
+            InstantSource clock,
+            RandomGenerator random,
+            AfinadorProperties properties) {
+        return new Submission(
+                jobs,
+                changes,
+                providers,
+                backends,
+                datasets,
+                files,
+                tasks,
+                clock,
+                random,
+                properties.submission().settle());
+    }
+
+    @Bean
+    Cancellation cancellation(
+            JobStore jobs,
+            JobChanges changes,
+            ProviderStore providers,
+            Backends backends,
+            TaskQueue tasks,
+            InstantSource clock,
+            RandomGenerator random) {
+        return new Cancellation(jobs, changes, providers, backends, tasks, clock, random);
+    }
+
+    @Bean
+    JobReader jobReader(JobStore jobs, JobChanges changes, TaskQueue tasks) {
+        return new JobReader(jobs, changes, tasks);
+    }
+
+    @Bean
+    ProviderSync providerSync(
+            JobStore jobs,
+            JobReader reader,
+            SyncStore syncs,
+            ProviderStore providers,
+            Backends backends,
+            JobListener listener,
+            InstantSource clock,
+            RandomGenerator random,
+            SyncSettings settings) {
+        return new ProviderSync(
+                jobs, reader, syncs, providers, backends, listener, clock, random, settings);
+    }
+
+    @Bean
+    JobFetch jobFetch(
+            JobStore jobs,
+            JobReader reader,
+            ProviderStore providers,
+            Backends backends,
+            InstantSource clock) {
+        return new JobFetch(jobs, reader, providers, backends, clock);
+    }
+
+    @Bean
+    Activations activations(
+            ActivationStore store, JobStore jobs, ProviderStore providers, InstantSource clock) {
+        return new Activations(store, jobs, providers, clock);
+    }
+
+    @Bean
+    ModelLifecycle modelLifecycle() {
+        return ModelLifecycle.shipped();
+    }
+
+    @Bean
+    SignIn signIn(SessionStore store, InstantSource clock) {
+        return new SignIn(store, clock);
+    }
+}

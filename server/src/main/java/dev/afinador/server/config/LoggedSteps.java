@@ -1,0 +1,32 @@
+package dev.afinador.server.config;
+
+import dev.afinador.work.TaskQueue.Kind;
+import dev.afinador.work.TaskQueue.Step;
+import java.util.EnumMap;
+import java.util.Map;
+import org.slf4j.MDC;
+
+/// Puts what a step works on into every line it logs, so that the log can be searched by job.
+final class LoggedSteps {
+
+    private LoggedSteps() {}
+
+    static Map<Kind, Step> of(Map<Kind, Step> steps) {
+        Map<Kind, Step> logged = new EnumMap<>(Kind.class);
+        steps.forEach((kind, step) ->
+                logged.put(
+                        kind,
+                        instance -> {
+                            String key =
+                                    switch (kind) {
+                                        case SUBMIT_JOB, CANCEL_JOB, FETCH_JOB -> "job";
+                                        case SYNC_PROVIDER -> "provider";
+                                        case PRUNE -> "task";
+                                    };
+                            try (MDC.MDCCloseable unused = MDC.putCloseable(key, instance)) {
+                                return step.run(instance);
+                            }
+                        }));
+        return logged;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.afinador.server.config;
+
+import dev.afinador.access.SessionStore;
+import dev.afinador.activation.ActivationStore;
+import dev.afinador.dataset.DatasetStore;
+import dev.afinador.job.Cancellation;
+import dev.afinador.job.JobStore;
+import dev.afinador.job.Submission;
+import dev.afinador.provider.CallJournal;
+import dev.afinador.provider.ProviderStore;
+import dev.afinador.server.boot.DataFolder;
+import dev.afinador.storage.Database;
+import dev.afinador.storage.DbSchedulerTaskQueue;
+import dev.afinador.storage.JdbcActivationStore;
+import dev.afinador.storage.JdbcCallJournal;
+import dev.afinador.storage.JdbcDatasetStore;
+import dev.afinador.storage.JdbcJobStore;
+import dev.afinador.storage.JdbcProviderStore;
+import dev.afinador.storage.JdbcSessionStore;
+import dev.afinador.storage.JdbcSyncStore;
+import dev.afinador.sync.JobFetch;
+import dev.afinador.sync.ProviderSync;
+import dev.afinador.sync.Pruning;
+import dev.afinador.sync.WebhookDeliveries;
+import dev.afinador.work.TaskQueue;
+import dev.afinador.work.TaskQueue.Kind;
+import dev.afinador.work.TaskQueue.Step;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+/// The stores on the database that the settings name, and the background work on the same database.
+@Configuration(proxyBeanMethods = false)
+class StorageConfig {
+
+    private static final int STEPS_AT_A_TIME = 16;
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    @Bean
+    Database database(AfinadorProperties properties, DataFolder data) {
+        String url = properties.databaseUrl();
+        return url == null || url.isBlank()
+                ? Database.sqlite(data.database())
+                : Database.postgres(url);
+    }
+
+    @Bean
+    JobStore jobStore(Database database, InstantSource clock) {
+        return new JdbcJobStore(database, clock);
+    }
+
+    @Bean
+    ProviderStore providerStore(Database database) {
+        return new JdbcProviderStore(database);
+    }
+
+    @Bean
+    JdbcSyncStore syncStore(Database database) {
+        return new JdbcSyncStore(database);
+    }
+
+    @Bean
+    DatasetStore datasetStore(Database database) {
+        return new JdbcDatasetStore(database);
+    }
+
+    @Bean
+    ActivationStore activationStore(Database database) {
+        return new JdbcActivationStore(database);
+    }
+
+    @Bean
+    SessionStore sessionStore(Database database) {
+        return new JdbcSessionStore(database);
+    }
+
+    @Bean
+    CallJournal callJournal(Database database) {
+        return new JdbcCallJournal(database);
+    }
+
+    @Bean
+    Pruning pruning(
+            CallJournal journal,
+            JobStore jobs,
+            WebhookDeliveries deliveries,
+            SessionStore sessions,
+            InstantSource clock,
+            AfinadorProperties properties) {
+        AfinadorProperties.Retention r = properties.retention();
+        return new Pruning(
+                journal,
+                jobs,
+                deliveries,
+                sessions,
+                clock,
+                new Pruning.Retention(
+                        r.jobCalls(), r.bulkCalls(), r.idempotencyKeys(), r.webhookIds()));
+    }
+
+    /// The steps are looked up when they run: they schedule tasks themselves, so each side needs the other.
+    @Bean(destroyMethod = "close")
+    DbSchedulerTaskQueue taskQueue(
+            Database database,
+            DataFolder data,
+            InstantSource clock,
+            ObjectProvider<Submission> submission,
+            ObjectProvider<Cancellation> cancellation,
+            ObjectProvider<JobFetch> fetch,
+            ObjectProvider<ProviderSync> sync,
+            ObjectProvider<Pruning> pruning) {
+        Map<Kind, Step> steps =
+                Map.of(
+                        Kind.SUBMIT_JOB, i -> submission.getObject().run(i),
+                        Kind.CANCEL_JOB, i -> cancellation.getObject().run(i),
+                        Kind.FETCH_JOB, i -> fetch.getObject().run(i),
+                        Kind.SYNC_PROVIDER, i -> sync.getObject().run(i),
+                        Kind.PRUNE, i -> pruning.getObject().run(i));
+        return new DbSchedulerTaskQueue(
+                database, data.nodeId(), LoggedSteps.of(steps), clock, STEPS_AT_A_TIME, POLL);
+    }
+
+    /// Background work begins when everything it may need is there, and ends before anything of it goes.
+    @Bean
+    BackgroundWork backgroundWork(
+            DbSchedulerTaskQueue queue, TaskQueue tasks, JobStore jobs, InstantSource clock) {
+        return new BackgroundWork(queue, tasks, jobs, clock);
+    }
+
+    static final class BackgroundWork {
+        private final DbSchedulerTaskQueue queue;
+        private final TaskQueue tasks;
+        private final JobStore jobs;
+        private final InstantSource clock;
+
+        BackgroundWork(
+                DbSchedulerTaskQueue queue, TaskQueue tasks, JobStore jobs, InstantSource clock) {
+            this.queue = queue;
+            this.tasks = tasks;
+            this.jobs = jobs;
+            this.clock = clock;
+        }
+
+        @EventListener(ApplicationReadyEvent.class)
+        void start() {
+            tasks.schedule(Kind.PRUNE, "all", clock.instant());
+            // Live jobs always have a sync; this makes it certain after an upgrade or a restored
+            // backup.
+            jobs.providersWithLiveJobs()
+                    .forEach(p -> tasks.schedule(Kind.SYNC_PROVIDER, p.value(), clock.instant()));
+            queue.start();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Sealing of stored keys.
+@NullMarked
+package dev.afinador.server.secret;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Who may call what: bearer token, session cookie, CSRF, headers, allowed hosts.
+@NullMarked
+package dev.afinador.server.security;
+
+import org.jspecify.annotations.NullMarked;
