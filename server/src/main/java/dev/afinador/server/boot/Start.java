@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.context.ApplicationListener;
@@ -28,6 +29,7 @@ public final class Start {
         var folder = new FolderListener();
         try {
             SpringApplication spring = new SpringApplication(application);
+            spring.setBannerMode(Banner.Mode.OFF);
             spring.addListeners(folder);
             spring.addInitializers(context ->
                     context.getBeanFactory().registerSingleton("dataFolder", folder.opened()));
@@ -39,10 +41,13 @@ public final class Start {
             }
             context.getBean(StartedLine.class).print(System.out);
         } catch (Throwable e) { // whatever it is, a start ends with a line and a code
-            StartFailure failure = Failures.of(e, folder.data);
-            System.err.println(failure.tell());
-            System.exit(failure.reason().exitCode());
+            end(Failures.of(e, folder.data));
         }
+    }
+
+    private static void end(StartFailure failure) {
+        System.err.println(failure.tell());
+        System.exit(failure.reason().exitCode());
     }
 
     /// Opens the data folder as soon as its setting is known and before the log in it is, and sets what a started process has
@@ -70,8 +75,15 @@ public final class Start {
         @Override
         public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
             ConfigurableEnvironment environment = event.getEnvironment();
-            ListenAddress.check(environment);
-            data = DataFolder.open(Path.of(environment.getProperty("afinador.data", "data")));
+            try {
+                ListenAddress.check(environment);
+                data = DataFolder.open(Path.of(environment.getProperty("afinador.data", "data")));
+            } catch (
+                    StartFailure e) { // there is no log yet, and Spring would print the whole stack
+                // instead
+                end(e);
+                throw e;
+            }
             Map<String, Object> defaults = new LinkedHashMap<>();
             defaults.put("spring.main.log-startup-info", "true");
             defaults.put("logging.config", "classpath:dev/afinador/server/boot/logback.xml");
