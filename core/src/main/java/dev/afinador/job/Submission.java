@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -311,7 +312,8 @@ public final class Submission implements TaskQueue.Step {
                 default -> {}
             }
         }
-        Instant now = clock.instant();
+        Instant now =
+                clock.instant().truncatedTo(ChronoUnit.MILLIS); // as it is stored, to know it again
         Job sending =
                 changes.change(
                                 id,

@@ -35,7 +35,9 @@ import dev.afinador.work.TaskQueue;
 import dev.afinador.work.Transactions;
 import dev.afinador.work.Uuid7;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -47,9 +49,10 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(AfinadorProperties.class)
 class FeatureConfig {
 
+    /// To the millisecond, as times are stored.
     @Bean
     InstantSource clock() {
-        return InstantSource.system();
+        return Clock.tickMillis(ZoneOffset.UTC);
     }
 
     @Bean
