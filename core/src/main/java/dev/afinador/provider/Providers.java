@@ -111,6 +111,24 @@ public final class Providers {
         }
     }
 
+    /// A provider made of what somebody entered, to try it before it is stored. Has no key: that is handed over beside it.
+    ///
+    /// @throws Refusal when a field is wrong
+    public Provider draft(ProviderForm form) {
+        Checked checked = check(form);
+        return new Provider(
+                new ProviderId("draft"),
+                checked.name(),
+                checked.kind(),
+                checked.baseUrl(),
+                blankToNull(form.organization()),
+                blankToNull(form.project()),
+                new KeySource.None(),
+                false,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                0);
+    }
+
     /// @throws Refusal when a field is wrong or the name is taken
     public Provider add(ProviderForm form) {
         Checked checked = check(form);
