@@ -31,6 +31,7 @@ import dev.afinador.sync.ProviderSync;
 import dev.afinador.sync.SyncSettings;
 import dev.afinador.sync.SyncStore;
 import dev.afinador.sync.Synchronization;
+import dev.afinador.verification.Verification;
 import dev.afinador.work.TaskQueue;
 import dev.afinador.work.Transactions;
 import dev.afinador.work.Uuid7;
@@ -225,6 +226,23 @@ class FeatureConfig {
     Activations activations(
             ActivationStore store, JobStore jobs, ProviderStore providers, InstantSource clock) {
         return new Activations(store, jobs, providers, clock);
+    }
+
+    @Bean
+    Verification verification(
+            JobStore jobs,
+            ProviderStore providers,
+            Backends backends,
+            SyncStore syncs,
+            DatasetStore datasets,
+            ModelLifecycle lifecycle,
+            CallJournal journal,
+            TaskQueue tasks,
+            SyncSettings settings,
+            InstantSource clock) {
+        return new Verification(
+                jobs, providers, backends, syncs, datasets, lifecycle, journal, tasks, settings,
+                clock);
     }
 
     @Bean
