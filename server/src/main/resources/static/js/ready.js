@@ -1,5 +1,11 @@
-// Says to the style sheets that scripts run, and gives the others one way to greet elements now and after every swap.
+// Says to the style sheets that scripts run, tells the server the reader's time zone, and gives the others one way to
+// greet elements now and after every swap.
 document.documentElement.dataset.js = "";
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`afinador_zone=${encodeURIComponent(zone)}`)) {
+  document.cookie = `afinador_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
+}
 
 export function onElements(selector, greet) {
   const greeted = new WeakSet();

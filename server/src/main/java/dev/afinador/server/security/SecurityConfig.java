@@ -122,10 +122,7 @@ class SecurityConfig {
                 .authorizeHttpRequests(a ->
                         a.requestMatchers(
                                         "/sign-in",
-                                        "/css/**",
-                                        "/js/**",
-                                        "/fonts/**",
-                                        "/icons/**",
+                                        "/assets/**",
                                         "/webjars/**",
                                         "/favicon.ico",
                                         "/favicon.svg",

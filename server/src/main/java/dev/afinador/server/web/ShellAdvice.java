@@ -11,6 +11,7 @@ import java.security.Principal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
+import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
@@ -36,6 +37,9 @@ class ShellAdvice {
 
     @ModelAttribute("shell")
     ShellView shell(HttpServletRequest request, Locale locale) {
+        if (request.getAttribute(CsrfToken.class.getName()) instanceof CsrfToken token) {
+            String unused = token.getToken(); // now, while its cookie can still be set
+        }
         Cookie theme = WebUtils.getCookie(request, PreferencesPage.THEME_COOKIE);
         Principal user = request.getUserPrincipal();
         return new ShellView(

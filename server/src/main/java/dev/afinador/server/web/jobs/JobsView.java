@@ -1,6 +1,5 @@
 package dev.afinador.server.web.jobs;
 
-import dev.afinador.server.web.shared.NoticeView;
 import dev.afinador.server.web.shared.Option;
 import dev.afinador.server.web.shared.StatusView;
 import dev.afinador.server.web.shared.TimeView;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// @param older   the page of older jobs, once the list is as long as it gets; else null
 /// @param newest  back to the newest jobs from a page of older ones, else null
 /// @param total   how many jobs the filters leave
-/// @param stale   providers whose link is broken, told above the list
 /// @param empty   why there is nothing to see; `NONE` when there is
 public record JobsView(
         String self,
@@ -29,25 +27,19 @@ public record JobsView(
         @Nullable String older,
         @Nullable String newest,
         String total,
-        List<Link> sync,
-        List<NoticeView> stale,
+        SyncView sync,
         Empty empty) {
 
     /// A filter by status.
     public record Chip(String word, String count, boolean zero, String href, boolean current) {}
-
-    /// The state of the link to a provider.
-    ///
-    /// @param state `ok`, `syncing`, `stale`, `idle` (nothing to sync) or `never`
-    public record Link(
-            String name, String href, String state, String text, @Nullable TimeView at) {}
 
     /// A job in one line.
     ///
     /// @param percent  whole percent for the bar, or null when there is no bar
     /// @param detail   under or instead of the bar: step and time left, why it waits, why it failed
     /// @param tone     `plain`, `trouble` or `fail`
-    /// @param since    ticks after `detail`, or null
+    /// @param since    a duration that ticks after `detail`, or null
+    /// @param clock    how it ticks: `elapsed` or `remaining`
     public record Row(
             String id,
             String href,
@@ -60,6 +52,7 @@ public record JobsView(
             @Nullable String detail,
             String tone,
             @Nullable TimeView since,
+            String clock,
             @Nullable String remoteId,
             TimeView created) {}
 

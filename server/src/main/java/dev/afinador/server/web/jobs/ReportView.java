@@ -2,7 +2,6 @@ package dev.afinador.server.web.jobs;
 
 import dev.afinador.server.web.shared.FindingView;
 import dev.afinador.server.web.shared.StatusView;
-import dev.afinador.server.web.shared.TimeView;
 import dev.afinador.server.web.shared.Tone;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,21 +12,34 @@ public record ReportView(
         String jobHref,
         String jobName,
         StatusView status,
-        TimeView at,
+        String title,
+        String madeAt,
         Tone verdict,
         String conclusion,
         List<Section> sections,
-        List<FindingView> findings,
-        List<State> states,
         String json,
         String markdown) {
 
-    /// A question and its answer.
+    /// A question with its answer, a table, or findings.
     public record Section(
-            String title, Tone tone, String answer, List<Fact> facts, List<String> paragraphs) {}
+            String id,
+            String title,
+            @Nullable Answer answer,
+            List<String> paragraphs,
+            List<Fact> facts,
+            List<Step> flow,
+            @Nullable Table table,
+            List<FindingView> findings) {}
 
-    public record Fact(String label, String value, boolean code, @Nullable TimeView at) {}
+    public record Answer(Tone tone, String word) {}
 
-    /// A row of the table of states.
-    public record State(StatusView status, String meaning, String next, boolean current) {}
+    public record Fact(String label, String value, boolean code) {}
+
+    /// @param place `done`, `now`, `next` or `never`
+    public record Step(String label, String at, String place, String icon) {}
+
+    public record Table(List<String> headers, List<TableRow> rows) {}
+
+    /// @param badge the state that the row is about, or null
+    public record TableRow(@Nullable StatusView badge, List<String> cells, boolean current) {}
 }

@@ -1,6 +1,8 @@
 package dev.afinador.server.web.jobs;
 
-/// The start form's fields as text, exactly as they came. Null is never in it: absent fields are empty.
+import java.util.Map;
+
+/// The start form's fields as text, as they came but for blanks around them. Absent fields are empty.
 public record StartForm(
         String dataset,
         String validationDataset,
@@ -18,5 +20,57 @@ public record StartForm(
     public static StartForm empty() {
         return new StartForm(
                 "", "", "", "", "", "", "", "supervised", "auto", "auto", "auto", "auto");
+    }
+
+    static StartForm of(Map<String, String> typed) {
+        return new StartForm(
+                text(typed, "dataset"),
+                text(typed, "validationDataset"),
+                text(typed, "provider"),
+                text(typed, "baseModel"),
+                text(typed, "name"),
+                text(typed, "suffix"),
+                text(typed, "seed"),
+                text(typed, "method"),
+                text(typed, "nEpochs"),
+                text(typed, "batchSize"),
+                text(typed, "learningRateMultiplier"),
+                text(typed, "beta"));
+    }
+
+    private static String text(Map<String, String> typed, String name) {
+        return typed.getOrDefault(name, "").strip();
+    }
+
+    StartForm withDataset(String id) {
+        return new StartForm(
+                id,
+                validationDataset,
+                provider,
+                baseModel,
+                name,
+                suffix,
+                seed,
+                method,
+                nEpochs,
+                batchSize,
+                learningRateMultiplier,
+                beta);
+    }
+
+    StartForm withValidationDataset(String id) {
+        return new StartForm(
+                dataset,
+                id,
+                provider,
+                baseModel,
+                name,
+                suffix,
+                seed,
+                method,
+                nEpochs,
+                batchSize,
+                learningRateMultiplier,
+                beta);
     }
 }

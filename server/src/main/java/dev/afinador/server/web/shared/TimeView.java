@@ -4,5 +4,5 @@ package dev.afinador.server.web.shared;
 ///
 /// @param iso   UTC, as `<time datetime>` wants it
 /// @param text  in words, e.g. `hace 3 s`
-/// @param exact date and time in UTC, saying so
+/// @param exact date and time in full, with the zone
 public record TimeView(String iso, String text, String exact) {}

@@ -1,11 +1,13 @@
 package dev.afinador.server.web.shared;
 
+import dev.afinador.work.Refusal;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +18,15 @@ public final class Words {
 
     private final MessageSource messages;
     private final Locale locale;
+    private final ZoneId zone;
     private final InstantSource clock;
     private final DecimalFormat whole;
     private final DecimalFormat decimal;
 
-    public Words(MessageSource messages, Locale locale, InstantSource clock) {
+    public Words(MessageSource messages, Locale locale, ZoneId zone, InstantSource clock) {
         this.messages = messages;
         this.locale = locale;
+        this.zone = zone;
         this.clock = clock;
         var symbols = DecimalFormatSymbols.getInstance(locale);
         if (locale.getLanguage().equals("es")) {
@@ -35,6 +39,38 @@ public final class Words {
 
     public Locale locale() {
         return locale;
+    }
+
+    public ZoneId zone() {
+        return zone;
+    }
+
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /// Whether there are words for this key.
+    public boolean knows(String key) {
+        return messages.getMessage(key, null, null, locale) != null;
+    }
+
+    public String day(LocalDate day) {
+        return DateTimeFormatter.ofPattern(say("time.day-of-year"), locale).format(day);
+    }
+
+    /// What is wrong with a field, by the code of a broken rule.
+    public String violation(Refusal.Violation violation) {
+        return sayOr("violation." + violation.code(), violation.code(), violation.args().toArray());
+    }
+
+    /// What holds something up, in a few words.
+    public String trouble(String code) {
+        return sayOr("trouble." + code, code);
+    }
+
+    /// What to do about the error with this code.
+    public String hint(String code) {
+        return sayOr("hint." + code, sayOr("hint.default", ""));
     }
 
     /// @throws org.springframework.context.NoSuchMessageException when no bundle has the key
@@ -122,14 +158,13 @@ public final class Words {
 
     /// Time of day and, when it was not today, the day: for event logs.
     public TimeView clockTime(Instant at) {
-        var utc = at.atZone(ZoneOffset.UTC);
-        boolean today =
-                utc.toLocalDate().equals(clock.instant().atZone(ZoneOffset.UTC).toLocalDate());
+        var local = at.atZone(zone);
+        boolean today = local.toLocalDate().equals(clock.instant().atZone(zone).toLocalDate());
         String text =
                 (today
                                 ? DateTimeFormatter.ofPattern("HH:mm:ss", locale)
                                 : DateTimeFormatter.ofPattern(say("time.day-and-clock"), locale))
-                        .format(utc);
+                        .format(local);
         return new TimeView(at.toString(), text, exact(at));
     }
 
@@ -139,9 +174,7 @@ public final class Words {
     }
 
     public String exact(Instant at) {
-        return DateTimeFormatter.ofPattern(say("time.exact"), locale)
-                        .format(at.atZone(ZoneOffset.UTC))
-                + " UTC";
+        return DateTimeFormatter.ofPattern(say("time.exact"), locale).format(at.atZone(zone));
     }
 
     private String agoText(Instant at) {
@@ -162,8 +195,8 @@ public final class Words {
         if (seconds < 7 * 86_400) {
             return say("time.ago", seconds / 86_400 + " d");
         }
-        var day = at.atZone(ZoneOffset.UTC);
-        boolean thisYear = day.getYear() == clock.instant().atZone(ZoneOffset.UTC).getYear();
+        var day = at.atZone(zone);
+        boolean thisYear = day.getYear() == clock.instant().atZone(zone).getYear();
         return DateTimeFormatter.ofPattern(say(thisYear ? "time.day" : "time.day-of-year"), locale)
                 .format(day);
     }

@@ -1,5 +1,6 @@
 package dev.afinador.server.web.gallery;
 
+import dev.afinador.server.config.Languages;
 import dev.afinador.server.web.WebConfig;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -45,7 +46,7 @@ public class Gallery {
 
     @Bean
     LocaleResolver localeResolver() {
-        return new GalleryLocales();
+        return new Languages();
     }
 
     @Bean

@@ -4,6 +4,7 @@ import dev.afinador.server.web.shared.NoticeView;
 import dev.afinador.server.web.shared.Tone;
 import dev.afinador.server.web.shared.Words;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +67,7 @@ public class GalleryPages {
 
     @GetMapping("/gallery/{page}/{kind}")
     String page(@PathVariable String page, @PathVariable String kind, Model model, Locale locale) {
-        var words = new Words(messages, locale, InstantSource.system());
+        var words = new Words(messages, locale, ZoneOffset.UTC, InstantSource.system());
         var samples = new Samples(words);
         switch (page) {
             case "jobs" -> model.addAttribute("view", samples.jobs(kind));

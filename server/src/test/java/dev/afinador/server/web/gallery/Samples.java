@@ -8,6 +8,7 @@ import dev.afinador.server.web.jobs.JobsView;
 import dev.afinador.server.web.jobs.ReportView;
 import dev.afinador.server.web.jobs.StartForm;
 import dev.afinador.server.web.jobs.StartView;
+import dev.afinador.server.web.jobs.SyncView;
 import dev.afinador.server.web.models.ModelsView;
 import dev.afinador.server.web.providers.ProvidersView;
 import dev.afinador.server.web.shared.FindingView;
@@ -202,39 +203,40 @@ final class Samples {
                 kind.equals("many") ? "/jobs?after=x" : null,
                 null,
                 words.say("jobs.total", 28, "28"),
-                kind.equals("no-provider")
-                        ? List.of()
-                        : List.of(
-                                new JobsView.Link(
-                                        "OpenAI",
-                                        "/providers/1",
-                                        stale ? "stale" : "ok",
-                                        words.say(stale ? "sync.stale" : "sync.ok"),
-                                        ago(stale ? "PT42M" : "PT3S")),
-                                new JobsView.Link(
-                                        "Azure producción Sudamérica Este",
-                                        "/providers/2",
-                                        "syncing",
-                                        words.say("sync.syncing"),
-                                        null),
-                                new JobsView.Link(
-                                        "Local",
-                                        "/providers/3",
-                                        "idle",
-                                        words.say("sync.idle"),
-                                        null)),
-                stale
-                        ? List.of(
-                                new NoticeView(
-                                        Tone.ERROR,
-                                        words.say("sync.stale.title", "OpenAI"),
-                                        words.say("sync.since", "42 min")
-                                                + " La clave fue rechazada (401).",
-                                        "Pega una clave vigente en la página del proveedor.",
-                                        "provider_key_rejected · req_81f2",
-                                        "/providers/1",
-                                        words.say("sync.stale.edit")))
-                        : List.of(),
+                new SyncView(
+                        kind.equals("no-provider")
+                                ? List.of()
+                                : List.of(
+                                        new SyncView.Link(
+                                                "OpenAI",
+                                                "/providers/1",
+                                                stale ? "stale" : "ok",
+                                                words.say(stale ? "sync.stale" : "sync.ok"),
+                                                ago(stale ? "PT42M" : "PT3S")),
+                                        new SyncView.Link(
+                                                "Azure producción Sudamérica Este",
+                                                "/providers/2",
+                                                "syncing",
+                                                words.say("sync.syncing"),
+                                                null),
+                                        new SyncView.Link(
+                                                "Local",
+                                                "/providers/3",
+                                                "idle",
+                                                words.say("sync.idle"),
+                                                null)),
+                        stale
+                                ? List.of(
+                                        new NoticeView(
+                                                Tone.ERROR,
+                                                words.say("sync.stale.title", "OpenAI"),
+                                                words.say("sync.since", "42 min")
+                                                        + " La clave fue rechazada (401).",
+                                                "Pega una clave vigente en la página del proveedor.",
+                                                "provider_key_rejected · req_81f2",
+                                                "/providers/1",
+                                                words.say("sync.stale.edit")))
+                                : List.of()),
                 switch (kind) {
                     case "no-provider" -> JobsView.Empty.NO_PROVIDER;
                     case "no-job" -> JobsView.Empty.NO_JOB;
@@ -273,6 +275,7 @@ final class Samples {
                 detail,
                 tone,
                 since,
+                "elapsed",
                 remoteId,
                 ago(age));
     }
@@ -571,86 +574,77 @@ final class Samples {
                 "/gallery/job/pending",
                 "Asistente de soporte",
                 status(JobStatus.PENDING),
-                words.moment(now),
+                "Verificación del Estado del Entrenamiento",
+                "23 nov 2026, 15:33:02 (America/Santiago)",
                 Tone.WARNING,
-                "El job está en OpenAI y espera su turno, pero lleva más de 2 horas y su modelo base ya fue retirado.",
+                "El job está en OpenAI y espera su turno, pero lleva más de 2 horas y su modelo"
+                        + " base ya fue retirado.",
                 List.of(
-                        new ReportView.Section(
+                        section(
+                                "job",
                                 "El job",
-                                Tone.INFO,
-                                "Un job pendiente, creado el 16 nov 2025.",
+                                null,
                                 List.of(
+                                        new ReportView.Fact("ID en el proveedor", FTJOB, true),
+                                        new ReportView.Fact("Modelo base", "gpt-3.5-turbo", true),
                                         new ReportView.Fact(
-                                                "ID en el proveedor", FTJOB, true, null),
-                                        new ReportView.Fact(
-                                                "Modelo base", "gpt-3.5-turbo", true, null),
-                                        new ReportView.Fact(
-                                                "Creado",
-                                                "",
-                                                false,
-                                                words.moment(
-                                                        Instant.parse("2025-11-16T15:31:21Z")))),
+                                                "Creado", "16 nov 2025, 15:31:21", false)),
+                                List.of(),
+                                null,
                                 List.of()),
-                        new ReportView.Section(
+                        section(
+                                "presence",
                                 "¿Está realmente en el proveedor?",
-                                Tone.OK,
-                                "Sí. OpenAI lo confirmó hace un momento.",
+                                new ReportView.Answer(Tone.OK, "Sí"),
                                 List.of(
-                                        new ReportView.Fact(
-                                                "Estado del proveedor", "queued", true, null),
-                                        new ReportView.Fact("Solicitud", "req_81f2", true, null)),
+                                        new ReportView.Fact("Estado del proveedor", "queued", true),
+                                        new ReportView.Fact("Solicitud", "req_81f2", true)),
+                                List.of(),
+                                null,
                                 List.of()),
-                        new ReportView.Section(
-                                "¿Es correcta la sincronización?",
-                                Tone.OK,
-                                "Sí, no difería nada.",
-                                List.of(
-                                        new ReportView.Fact(
-                                                "Última sincronización", "hace 3 s", false, null)),
-                                List.of()),
-                        new ReportView.Section(
-                                "¿Qué significa este estado?",
-                                Tone.INFO,
-                                "Está en la cola; esperar es normal.",
+                        section(
+                                "states",
+                                "Estados posibles",
+                                null,
                                 List.of(),
                                 List.of(
-                                        "En esta cuenta la espera suele durar 12 min; 9 de cada 10 esperas duran menos de 1 h 40 min."))),
-                List.of(
-                        new FindingView(
-                                Tone.WARNING,
-                                "Pendiente desde hace más de 2 horas",
-                                "En cola desde hace 2 h 14 min",
-                                "Puede ser normal. Mira el job en el panel de OpenAI."),
-                        new FindingView(
-                                Tone.ERROR,
-                                "El modelo base fue retirado",
-                                "gpt-3.5-turbo terminó el 23 oct 2026",
-                                "Cancela este job e inicia otro con un modelo vigente.")),
-                List.of(
-                        new ReportView.State(
-                                status(JobStatus.PENDING),
-                                "En cola, espera su turno",
-                                "Esperar",
-                                true),
-                        new ReportView.State(
-                                status(JobStatus.RUNNING),
-                                "Entrena ahora",
-                                "Esperar; puede tardar minutos u horas",
-                                false),
-                        new ReportView.State(
-                                status(JobStatus.SUCCEEDED),
-                                "Terminó bien",
-                                "Activar el modelo",
-                                false),
-                        new ReportView.State(
-                                status(JobStatus.FAILED),
-                                "No terminó",
-                                "Leer el error y corregir",
-                                false),
-                        new ReportView.State(
-                                status(JobStatus.CANCELLED), "Fue detenido", "Nada", false)),
+                                        new ReportView.Step("Creado", "15:31", "done", "check"),
+                                        new ReportView.Step("En cola", "15:32", "now", "arrow"),
+                                        new ReportView.Step("Entrenando", "", "next", "dot")),
+                                new ReportView.Table(
+                                        List.of("Estado", "Significado", "Acción"),
+                                        List.of(
+                                                new ReportView.TableRow(
+                                                        status(JobStatus.PENDING),
+                                                        List.of("Pendiente", "En cola", "Esperar"),
+                                                        true),
+                                                new ReportView.TableRow(
+                                                        status(JobStatus.FAILED),
+                                                        List.of("Fallido", NASTY, "Leer el error"),
+                                                        false))),
+                                List.of()),
+                        section(
+                                "findings",
+                                "Señales y posibles problemas",
+                                null,
+                                List.of(),
+                                List.of(),
+                                null,
+                                findings())),
                 "/api/v1/x",
                 "/api/v1/x.md");
+    }
+
+    private static ReportView.Section section(
+            String id,
+            String title,
+            ReportView.@Nullable Answer answer,
+            List<ReportView.Fact> facts,
+            List<ReportView.Step> flow,
+            ReportView.@Nullable Table table,
+            List<FindingView> findings) {
+        return new ReportView.Section(
+                id, title, answer, List.of("Un párrafo."), facts, flow, table, findings);
     }
 
     StartView start(String kind) {
