@@ -19,6 +19,8 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Knows the caller by `Authorization: Bearer <admin token>` or by the session cookie. The one place where users, roles and other
@@ -37,6 +39,9 @@ final class SessionAuthenticationFilter extends OncePerRequestFilter {
         this.adminToken = adminToken.getBytes(StandardCharsets.UTF_8);
     }
 
+    private final SecurityContextRepository contexts =
+            new RequestAttributeSecurityContextRepository();
+
     @Override
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -48,6 +53,9 @@ final class SessionAuthenticationFilter extends OncePerRequestFilter {
                             new UsernamePasswordAuthenticationToken(
                                     principal, null, authorities(principal.role())));
                     SecurityContextHolder.setContext(context);
+                    // Without it every request would count as a fresh sign-in, which changes the
+                    // CSRF token.
+                    contexts.saveContext(context, request, response);
                 });
         chain.doFilter(request, response);
     }
