@@ -99,7 +99,7 @@ class JobPage {
         model.addAttribute("events", views.events(job.id(), after, words));
         model.addAttribute("name", job.name());
         model.addAttribute("href", "/jobs/" + job.id());
-        return htmx == null ? "jobs/events-page" : "jobs/events :: rows(${events})";
+        return htmx == null ? "jobs/events-page" : "jobs/events :: rows(events=${events})";
     }
 
     @GetMapping("/raw")
@@ -114,7 +114,7 @@ class JobPage {
         model.addAttribute("json", Reports.pretty(job.raw()));
         model.addAttribute("name", job.name());
         model.addAttribute("href", "/jobs/" + job.id());
-        return htmx == null ? "jobs/raw-page" : "jobs/raw :: raw(${json})";
+        return htmx == null ? "jobs/raw-page" : "jobs/raw :: raw(json=${json})";
     }
 
     /// The points of the curves, thinned out to what can be seen.

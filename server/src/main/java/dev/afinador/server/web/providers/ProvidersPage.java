@@ -249,7 +249,7 @@ class ProvidersPage {
         }
         if (htmx != null) {
             model.addAttribute("probe", probe);
-            return "providers/probe :: probe(${probe})";
+            return "providers/probe :: probe(p=${probe})";
         }
         if (!errors.isEmpty()) {
             response.setStatus(422);
