@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -171,6 +172,8 @@ public final class DataFolder implements AutoCloseable {
                     Terminal.text("data.denied", String.valueOf(denied.getFile()));
             case FileAlreadyExistsException file ->
                     Terminal.text("data.not_a_folder", String.valueOf(file.getFile()));
+            case NoSuchFileException absent ->
+                    Terminal.text("data.cannot_make", String.valueOf(absent.getFile()));
             case FileSystemException other when other.getReason() != null ->
                     other.getFile() + ": " + other.getReason();
             default -> String.valueOf(e.getMessage());
