@@ -33,6 +33,7 @@ onElements("[data-models]", (input) => {
     note.classList.toggle("tone-pending", Boolean(found));
   };
   input.addEventListener("input", say);
+  document.querySelector(input.dataset.models).addEventListener("htmx:afterSwap", say);
   say();
 });
 

@@ -32,8 +32,3 @@ if (root) {
     if (!document.hidden && !open) poll();
   });
 }
-
-// A row that has just changed is marked for a moment.
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.matches?.("tr[data-row][sse-swap]")) event.target.classList.add("fresh");
-});

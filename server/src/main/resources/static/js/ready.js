@@ -7,6 +7,14 @@ if (zone && !document.cookie.includes(`afinador_zone=${encodeURIComponent(zone)}
   document.cookie = `afinador_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
 }
 
+// What an action said is said once: a reload or a bookmark must not say it again.
+const here = new URL(location.href);
+if (here.searchParams.has("said")) {
+  here.searchParams.delete("said");
+  here.searchParams.delete("n");
+  history.replaceState(history.state, "", here);
+}
+
 export function onElements(selector, greet) {
   const greeted = new WeakSet();
   const look = (root) => {

@@ -77,6 +77,10 @@ class PageProblems {
                         : error.stableCode() + " · " + error.requestId());
     }
 
+    /// What is wrong and what to do.
+    record ProblemView(
+            String title, @Nullable String detail, @Nullable String fix, String code, String back) {}
+
     private String page(
             Model model,
             HttpServletRequest request,
@@ -90,11 +94,7 @@ class PageProblems {
         model.addAttribute("shell", shell.shell(request, words.of(request).locale()));
         model.addAttribute("assets", shell.assets());
         model.addAttribute("section", section(request.getRequestURI()));
-        model.addAttribute("title", title);
-        model.addAttribute("detail", detail);
-        model.addAttribute("fix", fix);
-        model.addAttribute("code", code);
-        model.addAttribute("back", back(request));
+        model.addAttribute("view", new ProblemView(title, detail, fix, code, back(request)));
         return "problem";
     }
 

@@ -1,5 +1,6 @@
 package dev.afinador.server.web;
 
+import dev.afinador.access.Principal;
 import dev.afinador.server.web.shared.Assets;
 import dev.afinador.server.web.shared.NoticeView;
 import dev.afinador.server.web.shared.ShellView;
@@ -7,10 +8,10 @@ import dev.afinador.server.web.shared.Tone;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -41,15 +42,21 @@ class ShellAdvice {
             String unused = token.getToken(); // now, while its cookie can still be set
         }
         Cookie theme = WebUtils.getCookie(request, PreferencesPage.THEME_COOKIE);
-        Principal user = request.getUserPrincipal();
         return new ShellView(
                 locale.getLanguage(),
                 theme == null || !PreferencesPage.THEMES.contains(theme.getValue())
                         ? "system"
                         : theme.getValue(),
                 here(request),
-                user == null ? null : user.getName(),
+                name(request.getUserPrincipal()),
                 flash(request, locale));
+    }
+
+    private static @Nullable String name(java.security.@Nullable Principal caller) {
+        return caller instanceof Authentication authentication
+                        && authentication.getPrincipal() instanceof Principal principal
+                ? principal.name()
+                : null;
     }
 
     /// Path and query of the page; only GET pages can be come back to.

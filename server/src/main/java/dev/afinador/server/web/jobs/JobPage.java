@@ -13,6 +13,7 @@ import dev.afinador.server.web.shared.Tone;
 import dev.afinador.server.web.shared.Words;
 import dev.afinador.sync.Synchronization;
 import dev.afinador.verification.ReportDocument;
+import dev.afinador.verification.ReportMarkdown;
 import dev.afinador.verification.Verification;
 import dev.afinador.work.Refusal;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -108,6 +110,10 @@ class JobPage {
             @RequestHeader(name = "HX-Request", required = false) @Nullable String htmx,
             Model model) {
         Job job = jobs.get(id);
+        if (job.raw() == null && htmx != null) {
+            model.addAttribute("json", "…");
+            return "jobs/raw :: raw(json=${json})";
+        }
         if (job.raw() == null) {
             throw Refusal.notFound("job_not_at_provider");
         }
@@ -162,6 +168,20 @@ class JobPage {
                 ReportDocument.of(verification.verify(job), words.locale(), words.zone());
         model.addAttribute("view", Reports.view(jobs.get(job.id()), document, words));
         return "jobs/verification";
+    }
+
+    /// The same as a document to send to a colleague.
+    @GetMapping("/verification.md")
+    ResponseEntity<String> verificationDocument(@PathVariable String id, Words words) {
+        Job job = jobs.get(id);
+        return ResponseEntity.ok()
+                .header("Content-Type", "text/markdown;charset=UTF-8")
+                .header(
+                        "Content-Disposition",
+                        "inline; filename=\"verification-" + job.id() + ".md\"")
+                .body(
+                        ReportMarkdown.render(
+                                verification.verify(job), words.locale(), words.zone()));
     }
 
     @GetMapping("/log")

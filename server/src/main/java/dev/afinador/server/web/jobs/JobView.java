@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The page of one job.
 ///
 /// @param live       not over: the page follows it
+/// @param settling   over since a moment ago: the last events may still be on their way
 /// @param notices    failure, trouble, missing at the provider, cancel asked for
 /// @param dashboard  the job in the vendor's own dashboard, or null
 /// @param lastCheck  what the last verification found, in short; empty when none was made
@@ -21,6 +22,7 @@ public record JobView(
         StatusView status,
         String subtitle,
         boolean live,
+        boolean settling,
         Actions actions,
         List<NoticeView> notices,
         List<FlowStep> flow,

@@ -75,6 +75,8 @@ final class JobViews {
                         + " · "
                         + providerName,
                 live,
+                job.finishedAt() != null
+                        && job.finishedAt().isAfter(words.now().minusSeconds(60)),
                 actions(job, active, aliasOf),
                 notices(job, words),
                 flow(job, transitions, words),
@@ -437,10 +439,11 @@ final class JobViews {
     }
 
     private static JobView.Transition transition(JobTransition t, Words words) {
-        String phase = t.phase() == null ? null : words.say("phase.word." + t.phase().word());
-        String raw = t.providerStatus();
-        String note = phase == null ? raw : raw == null ? phase : phase + " · " + raw;
-        return new JobView.Transition(StatusView.of(t.to(), words), note, words.clockTime(t.at()));
+        StatusView status = StatusView.of(t.to(), words);
+        String title =
+                t.phase() == null ? status.word() : words.say("phase.word." + t.phase().word());
+        return new JobView.Transition(
+                new StatusView(status.key(), title), t.providerStatus(), words.clockTime(t.at()));
     }
 
     private List<JobView.Detail> details(Job job, String providerName, Words words) {

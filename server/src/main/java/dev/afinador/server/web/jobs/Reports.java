@@ -41,8 +41,8 @@ final class Reports {
                 tone(document.severity()),
                 document.conclusion(),
                 document.sections().stream().map(s -> section(s, words)).toList(),
-                api + "?format=json",
-                api + "?format=markdown");
+                api,
+                "/jobs/" + job.id() + "/verification.md");
     }
 
     private static ReportView.Section section(Section s, Words words) {

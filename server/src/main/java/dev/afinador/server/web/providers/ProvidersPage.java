@@ -268,6 +268,9 @@ class ProvidersPage {
         ProviderError error = report.error();
         List<FindingView> parts = new ArrayList<>();
         for (ProbeReport.Part part : report.parts()) {
+            if (error != null && part.presence() == ProbeReport.Presence.UNTRIED) {
+                continue; // what stopped the trial is told once
+            }
             Tone tone =
                     switch (part.presence()) {
                         case PRESENT -> Tone.OK;

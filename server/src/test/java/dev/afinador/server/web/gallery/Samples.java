@@ -348,6 +348,7 @@ final class Samples {
                 status(status),
                 "afinador-nano · Local",
                 live,
+                !live,
                 new JobView.Actions(
                         status == JobStatus.RUNNING,
                         false,
