@@ -1,5 +1,7 @@
 package dev.afinador.provider;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Gives the backend of a provider.
@@ -13,4 +15,7 @@ public interface Backends {
 
     /// A backend for settings that are not stored (yet), to try them.
     FineTuningBackend of(Provider provider, @Nullable Credential key);
+
+    /// The provider's clock minus ours, from the last answer of its that told the time; exact to about a second.
+    Optional<Duration> clockOffset(ProviderId provider);
 }

@@ -142,7 +142,7 @@ public final class Verification {
                         .map(Metric::at)
                         .max(Comparator.naturalOrder())
                         .orElse(null),
-                null,
+                backends.clockOffset(provider.id()).orElse(null),
                 settings.freshness(),
                 settings.interval());
     }

@@ -9,7 +9,9 @@ import dev.afinador.provider.Provider;
 import dev.afinador.provider.ProviderError;
 import dev.afinador.provider.ProviderException;
 import dev.afinador.provider.ProviderId;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -71,6 +73,12 @@ public final class OpenAiBackends implements Backends, AutoCloseable {
                         key,
                         lanes.computeIfAbsent(provider.id(), _ -> new Lanes(concurrentCalls)));
         return new OpenAiBackend(endpoint, wire, clock, Vendor.of(provider));
+    }
+
+    @Override
+    public Optional<Duration> clockOffset(ProviderId provider) {
+        Lanes known = lanes.get(provider);
+        return known == null ? Optional.empty() : Optional.ofNullable(known.clockOffset);
     }
 
     private Credential require(Provider provider, String otherwise) {

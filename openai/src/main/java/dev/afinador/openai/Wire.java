@@ -77,6 +77,9 @@ final class Wire implements AutoCloseable {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long started = System.nanoTime();
         Reply reply = exchange(endpoint, request);
+        if (reply instanceof Answered answered && answered.date() != null) {
+            endpoint.lanes().clockOffset = Duration.between(clock.instant(), answered.date());
+        }
         return new Exchange(
                 request, reply, at, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
     }
