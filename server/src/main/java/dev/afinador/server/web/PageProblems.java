@@ -79,7 +79,11 @@ class PageProblems {
 
     /// What is wrong and what to do.
     record ProblemView(
-            String title, @Nullable String detail, @Nullable String fix, String code, String back) {}
+            String title,
+            @Nullable String detail,
+            @Nullable String fix,
+            String code,
+            String back) {}
 
     private String page(
             Model model,

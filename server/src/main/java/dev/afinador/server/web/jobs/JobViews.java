@@ -75,8 +75,7 @@ final class JobViews {
                         + " · "
                         + providerName,
                 live,
-                job.finishedAt() != null
-                        && job.finishedAt().isAfter(words.now().minusSeconds(60)),
+                job.finishedAt() != null && job.finishedAt().isAfter(words.now().minusSeconds(60)),
                 actions(job, active, aliasOf),
                 notices(job, words),
                 flow(job, transitions, words),
