@@ -1,0 +1,23 @@
+package dev.afinador.testkit.store;
+
+import dev.afinador.access.SessionStore;
+import dev.afinador.activation.ActivationStore;
+import dev.afinador.dataset.DatasetStore;
+import dev.afinador.job.JobStore;
+import dev.afinador.provider.CallJournal;
+import dev.afinador.provider.ProviderStore;
+import dev.afinador.sync.SyncStore;
+import dev.afinador.testkit.SettableClock;
+import dev.afinador.work.Transactions;
+
+/// All stores on one database that is empty when a test begins.
+public record Stores(
+        JobStore jobs,
+        ProviderStore providers,
+        SyncStore sync,
+        DatasetStore datasets,
+        ActivationStore activations,
+        SessionStore sessions,
+        CallJournal calls,
+        Transactions transactions,
+        SettableClock clock) {}
