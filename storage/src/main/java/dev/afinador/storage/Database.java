@@ -4,174 +4,245 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.afinador.work.Transactions;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/// The database: SQLite in a file, or PostgreSQL.
+/// An open database with the present schema. Every store is made from one of these.
 ///
-/// SQLite has one writing connection, so that writers wait for each other here and never fail there, and a small pool that only
-/// reads. Inside a transaction everything goes over the transaction's own connection and so sees what it wrote.
+/// SQLite has one connection that writes and a few that read, so writers wait for each other in Java and readers wait for
+/// nobody. PostgreSQL has one pool. A read inside a transaction uses the transaction's connection and so sees its writes.
 public final class Database implements Transactions, AutoCloseable {
 
-    private static final int SQLITE_READERS = 4;
     private static final int POSTGRES_CONNECTIONS = 16;
+    private static final int SQLITE_READERS = 4;
+    private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(20);
+    private static final int SQLITE_BUSY_MILLIS = 10_000;
 
     private final Dialect dialect;
-    private final HikariDataSource writing;
-    private final HikariDataSource reading;
-    private final JdbcClient writer;
-    private final JdbcClient reader;
-    private final TransactionTemplate transaction;
+    private final HikariDataSource writers;
+    private final HikariDataSource readers;
+    private final JdbcClient writing;
+    private final JdbcClient reading;
+    private final NamedParameterJdbcTemplate batches;
+    private final TransactionTemplate template;
 
-    private Database(Dialect dialect, HikariDataSource writing, HikariDataSource reading) {
+    private Database(Dialect dialect, HikariDataSource writers, HikariDataSource readers) {
         this.dialect = dialect;
-        this.writing = writing;
-        this.reading = reading;
-        this.writer = JdbcClient.create(writing);
-        this.reader = JdbcClient.create(reading);
-        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(writing));
+        this.writers = writers;
+        this.readers = readers;
+        JdbcTemplate writer = new JdbcTemplate(writers);
+        this.writing = JdbcClient.create(writer);
+        this.reading = writers == readers ? writing : JdbcClient.create(readers);
+        this.batches = new NamedParameterJdbcTemplate(writer);
+        this.template = new TransactionTemplate(new JdbcTransactionManager(writers));
     }
 
-    private static void migrate(HikariDataSource source, Dialect dialect) {
+    /// Opens the SQLite file, making it if there is none. Its folder must exist, and no other process may write to it.
+    public static Database sqlite(Path file) {
+        SQLiteDataSource source = sqliteSource(file);
+        migrate(source, new SqliteDialect());
+        HikariConfig write = sqlitePool("sqlite-writer", source, 1);
+        HikariConfig read = sqlitePool("sqlite-readers", source, SQLITE_READERS);
+        read.setConnectionInitSql("PRAGMA query_only = ON");
+        HikariDataSource writers = new HikariDataSource(write);
         try {
-            Flyway.configure()
-                    .dataSource(source)
-                    .locations("classpath:db/migration/common", "classpath:" + dialect.migrations())
-                    .load()
-                    .migrate();
+            return new Database(new SqliteDialect(), writers, new HikariDataSource(read));
         } catch (RuntimeException e) {
-            source.close();
+            writers.close();
             throw e;
         }
     }
 
-    /// Opens, or makes, a SQLite database: write-ahead log, and every commit is on the disk before it returns.
-    public static Database sqlite(Path file) {
+    private static SQLiteDataSource sqliteSource(Path file) {
         SQLiteConfig config = new SQLiteConfig();
-        config.setBusyTimeout(30_000);
+        config.setBusyTimeout(SQLITE_BUSY_MILLIS);
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
+        config.setCacheSize(-8_000); // KiB
+        // Taking the write lock first means that no transaction reads, then finds it cannot write.
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        HikariDataSource writing = sqlitePool("sqlite-write", file, config, 1, false);
-        migrate(writing, Dialect.SQLITE);
-        SQLiteConfig readConfig = new SQLiteConfig();
-        readConfig.setBusyTimeout(30_000);
-        readConfig.setReadOnly(true);
-        readConfig.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, "-8000");
-        HikariDataSource reading =
-                sqlitePool("sqlite-read", file, readConfig, SQLITE_READERS, true);
-        return new Database(Dialect.SQLITE, writing, reading);
-    }
-
-    private static HikariDataSource sqlitePool(
-            String name, Path file, SQLiteConfig config, int connections, boolean readOnly) {
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
-        HikariConfig pool = new HikariConfig();
-        pool.setPoolName(name);
-        pool.setDataSource(source);
-        pool.setMaximumPoolSize(connections);
-        pool.setReadOnly(readOnly);
-        pool.setMinimumIdle(1);
-        pool.setMaxLifetime(0); // a local file's connection does not age
-        pool.setConnectionTimeout(60_000);
-        pool.setInitializationFailTimeout(
-                -1); // the first connection is made by the first statement
-        return new HikariDataSource(pool);
+        return source;
     }
 
-    /// Opens a PostgreSQL database.
+    private static HikariConfig sqlitePool(String name, DataSource source, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(source);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(1);
+        config.setMaxLifetime(0); // a file does not drop connections
+        config.setKeepaliveTime(0);
+        config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
+        return config;
+    }
+
+    /// Opens a PostgreSQL database by a `postgres://user:password@host:port/name`, `postgresql://…` or
+    /// `jdbc:postgresql:…` URL.
     ///
-    /// @param url `postgres://user:password@host:port/database` or `jdbc:postgresql:…`
+    /// @throws IllegalArgumentException when it is no such URL; the message does not repeat it, it may hold a password
     public static Database postgres(String url) {
-        if (url.startsWith("jdbc:")) {
+        if (url.startsWith("jdbc:postgresql:")) {
             return postgres(url, null, null);
         }
-        URI uri = URI.create(url);
-        String[] userInfo =
+        if (!url.startsWith("postgres://") && !url.startsWith("postgresql://")) {
+            throw new IllegalArgumentException(
+                    "a database URL begins with postgres://, postgresql:// or jdbc:postgresql:");
+        }
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            // No cause: its message holds the URL.
+            throw new IllegalArgumentException(
+                    "the database URL is malformed at character "
+                            + e.getIndex()
+                            + "; special characters of a password must be written as %XX");
+        }
+        String host = uri.getHost() == null ? "localhost" : uri.getHost();
+        String port = uri.getPort() == -1 ? "" : ":" + uri.getPort();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        String[] account =
                 uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
-        String jdbc =
-                "jdbc:postgresql://"
-                        + uri.getHost()
-                        + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
-                        + uri.getPath()
-                        + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
         return postgres(
-                jdbc,
-                userInfo.length > 0 ? URLDecoder.decode(userInfo[0], StandardCharsets.UTF_8) : null,
-                userInfo.length > 1
-                        ? URLDecoder.decode(userInfo[1], StandardCharsets.UTF_8)
-                        : null);
+                "jdbc:postgresql://" + host + port + uri.getRawPath() + query,
+                account.length > 0 ? decoded(account[0]) : null,
+                account.length > 1 ? decoded(account[1]) : null);
     }
 
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /// Opens a PostgreSQL database. `user` and `password` may be null when the URL has them or the server wants none.
     public static Database postgres(
             String jdbcUrl, @Nullable String user, @Nullable String password) {
-        HikariConfig pool = new HikariConfig();
-        pool.setPoolName("postgres");
-        pool.setJdbcUrl(jdbcUrl);
-        pool.setUsername(user);
-        pool.setPassword(password);
-        pool.setMaximumPoolSize(POSTGRES_CONNECTIONS);
-        pool.setMinimumIdle(2);
-        pool.setConnectionTimeout(10_000);
-        HikariDataSource source = new HikariDataSource(pool);
-        migrate(source, Dialect.POSTGRESQL);
-        return new Database(Dialect.POSTGRESQL, source, source);
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        try {
+            source.setURL(jdbcUrl);
+        } catch (IllegalArgumentException e) {
+            // No cause: its message holds the URL.
+            throw new IllegalArgumentException("the database URL is malformed");
+        }
+        if (user != null) {
+            source.setUser(user);
+        }
+        if (password != null) {
+            source.setPassword(password);
+        }
+        source.setApplicationName("afinador");
+        source.setLogServerErrorDetail(false); // it repeats values of rows
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgres");
+        config.setDataSource(source);
+        config.setMaximumPoolSize(POSTGRES_CONNECTIONS);
+        config.setMinimumIdle(2);
+        config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
+        HikariDataSource pool = new HikariDataSource(config);
+        try {
+            migrate(pool, new PostgresDialect());
+            return new Database(new PostgresDialect(), pool, pool);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static void migrate(DataSource source, Dialect dialect) {
+        Flyway.configure(Database.class.getClassLoader())
+                .dataSource(source)
+                .locations("classpath:db/migration")
+                .placeholders(dialect.schemaWords())
+                .load()
+                .migrate();
+    }
+
+    /// Whether the database answers; for health checks.
+    public boolean answers() {
+        return read("SELECT 1", Values.none()).query(Integer.class).single() == 1;
+    }
+
+    /// Ends every connection. Nothing may use the stores afterwards.
+    @Override
+    public void close() {
+        if (readers != writers) {
+            readers.close();
+        }
+        writers.close(); // last: SQLite then folds its log into the file
     }
 
     Dialect dialect() {
         return dialect;
     }
 
-    /// For statements that write, inside a transaction or not.
-    JdbcClient write() {
-        return writer;
+    /// Where db-scheduler claims work, outside of our transactions.
+    DataSource writers() {
+        return writers;
     }
 
-    /// For statements that only read.
-    JdbcClient read() {
-        return inTransaction() ? writer : reader;
+    JdbcClient.StatementSpec read(String sql, Values values) {
+        JdbcClient client = inTransaction() ? writing : reading;
+        return client.sql(sql).paramSource(values.source());
     }
 
-    /// Whether the present thread is in a transaction.
-    boolean inTransaction() {
-        return TransactionSynchronizationManager.isActualTransactionActive();
+    JdbcClient.StatementSpec write(String sql, Values values) {
+        return writing.sql(sql).paramSource(values.source());
     }
 
-    /// For libraries that bring their own SQL; joins the present thread's transaction.
-    DataSource writingDataSource() {
-        return new TransactionAwareDataSourceProxy(writing);
-    }
-
-    /// Whether the database answers; for health checks.
-    public boolean answers() {
-        return read().sql("SELECT 1").query(Integer.class).single() == 1;
+    /// Runs the statement once per element, all in one transaction, and gives the number of rows that changed.
+    int writeAll(String sql, List<Values> elements) {
+        if (elements.isEmpty()) {
+            return 0;
+        }
+        SqlParameterSource[] sources =
+                elements.stream().map(Values::source).toArray(SqlParameterSource[]::new);
+        return inTransaction(() -> {
+            int changed = 0;
+            for (int rows : batches.batchUpdate(sql, sources)) {
+                changed += rows;
+            }
+            return changed;
+        });
     }
 
     @Override
     public <T> T inTransaction(Supplier<T> work) {
-        @Nullable T result = transaction.execute(status -> work.get());
-        @SuppressWarnings("NullAway") // null only where the caller's T allows it
-        T given = result;
-        return given;
+        return template.execute(status -> work.get());
     }
 
-    @Override
-    public void close() {
-        reading.close();
-        writing.close();
+    boolean inTransaction() {
+        return TransactionSynchronizationManager.isActualTransactionActive();
+    }
+
+    /// Runs the step once the transaction under way on this thread is durable; never if it is rolled back.
+    void afterCommit(Runnable step) {
+        TransactionSynchronizationManager.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        step.run();
+                    }
+                });
     }
 }

@@ -1,250 +1,350 @@
 package dev.afinador.storage;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
-import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
-import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.Task;
-import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.afinador.work.Backoff;
 import dev.afinador.work.TaskQueue;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.dao.DataAccessException;
 
-/// Background work on db-scheduler: a row per task, picked by one machine at a time, with heartbeats.
+/// Durable background work on db-scheduler's table: db-scheduler claims what is due, keeps heartbeats and finds the work of
+/// lost machines; what becomes of a task before and after its step is decided here, in transactions of ours.
 ///
-/// A schedule that meets a running step leaves a note (`task_wakeup`) that the end of the step finds in its own transaction;
-/// the task's row is locked by both, so that no note is missed.
+/// db-scheduler will not move an execution that is running. [#schedule] then leaves a note in `task_wakeup`, and the end of
+/// the step reads it. Both lock the task's row first, so no note is written after it was looked for.
 public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DbSchedulerTaskQueue.class);
-
-    private static final Backoff AFTER_EXCEPTION =
+    private static final Backoff BACKOFF =
             new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final int MISSED_HEARTBEATS = 4;
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
-    private final Database db;
-    private final String node;
+    /// db-scheduler cuts longer names off.
+    private static final int LONGEST_NAME = 50;
+
+    /// db-scheduler deletes tasks whose kind it does not know after a while; ours may belong to another machine's kinds.
+    private static final Duration NEVER = Duration.ofDays(36_500);
+
+    private final Database database;
     private final InstantSource clock;
-    private final Map<Kind, Task<Void>> tasks = new EnumMap<>(Kind.class);
+    private final String node;
+    private final ExecutorService workers;
     private final Scheduler scheduler;
 
-    /// @param node         name of this machine, the same after a restart, different from all others
-    /// @param threads      most steps at a time
-    /// @param pollInterval how often due tasks are looked for; what is due at once is run at once by the machine that scheduled it
+    /// @param node         names this machine and stays the same across restarts, at most 50 characters; no two processes
+    ///                     of one name may run at a time
+    /// @param steps        what to do, by kind; tasks of other kinds are left to other nodes
+    /// @param threads      how many steps run at a time
+    /// @param pollInterval how often to look for work that is due; what is scheduled here for now starts without waiting
     public DbSchedulerTaskQueue(
-            Database db,
+            Database database,
             String node,
             Map<Kind, Step> steps,
             InstantSource clock,
             int threads,
             Duration pollInterval) {
-        this.db = db;
-        this.node = node;
-        this.clock = clock;
-        for (Kind kind : Kind.values()) {
-            Step step = steps.get(kind);
-            if (step == null) {
-                throw new IllegalArgumentException("no step for " + kind);
-            }
-            tasks.put(kind, task(kind, step));
-        }
-        List<Task<?>> known = new ArrayList<>(tasks.values());
-        this.scheduler =
-                new SchedulerBuilder(db.writingDataSource(), known)
-                        .schedulerName(new SchedulerName.Fixed(node))
-                        .jdbcCustomization(db.dialect().taskDialect())
-                        .executorService(Executors.newVirtualThreadPerTaskExecutor())
-                        .threads(threads)
-                        .pollingInterval(pollInterval)
-                        .heartbeatInterval(HEARTBEAT)
-                        .missedHeartbeatsLimit(MISSED_HEARTBEATS)
-                        .shutdownMaxWait(STOP_PATIENCE)
-                        .clock(clock::instant)
-                        .failureLogging(LogLevel.OFF, false) // the failure handler says it once
-                        .build();
+        this(database, node, steps, clock, threads, pollInterval, HEARTBEAT);
     }
 
-    /// Begins to run tasks. What this node had picked before it was killed is free again at once: a node's name belongs to one
-    /// data folder, and a data folder to one process.
-    public void start() {
-        int freed =
-                db.write()
-                        .sql(
-                                """
-                                UPDATE scheduled_tasks
-                                   SET picked = :no, picked_by = NULL, last_heartbeat = NULL, version = version + 1
-                                 WHERE picked = :yes AND picked_by = :node\
-                                """)
-                        .param("no", false)
-                        .param("yes", true)
-                        .param("node", node)
-                        .update();
-        if (freed > 0) {
-            log.info("{} tasks go on that were under way when this node last stopped", freed);
+    /// @param heartbeat how often running steps show that they live; after four missed ones they run elsewhere
+    DbSchedulerTaskQueue(
+            Database database,
+            String node,
+            Map<Kind, Step> steps,
+            InstantSource clock,
+            int threads,
+            Duration pollInterval,
+            Duration heartbeat) {
+        if (node.isBlank() || node.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("a node's name has 1 to 50 characters");
         }
-        scheduler.start();
+        this.database = database;
+        this.node = node;
+        this.clock = clock;
+        this.workers =
+                Executors.newFixedThreadPool(
+                        threads, Thread.ofVirtual().name("work-", 0).factory());
+        List<Task<?>> tasks = new ArrayList<>();
+        steps.forEach((kind, step) -> tasks.add(task(kind, step)));
+        this.scheduler =
+                database.dialect()
+                        .configure(
+                                Scheduler.create(database.writers(), tasks)
+                                        .schedulerName(new SchedulerName.Fixed(node))
+                                        .executorService(workers)
+                                        .threads(threads)
+                                        .pollingInterval(pollInterval)
+                                        .heartbeatInterval(heartbeat)
+                                        .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+                                        .deleteUnresolvedAfter(NEVER)
+                                        .shutdownMaxWait(STOP_WITHIN)
+                                        .failureLogging(
+                                                LogLevel.OFF, false) // said once, in failed()
+                                        .clock(clock::instant))
+                        .build();
     }
 
     @Override
     public void schedule(Kind kind, String instance, Instant notBefore) {
-        db.runInTransaction(() -> scheduleInTransaction(kind, instance, notBefore));
+        database.inTransaction(() -> {
+            while (!scheduleOnce(kind, instance, notBefore)) {
+                log.trace("{} {} ended while it was being scheduled", kind, instance);
+            }
+            if (!notBefore.isAfter(clock.instant())) {
+                database.afterCommit(this::lookForWork);
+            }
+            return true;
+        });
     }
 
-    private void scheduleInTransaction(Kind kind, String instance, Instant notBefore) {
-        TaskInstance<Void> task = new TaskInstance<>(kind.word(), instance, null);
-        if (!scheduler.scheduleIfNotExists(task, notBefore)) {
-            Optional<State> there = lock(kind, instance);
-            if (there.isEmpty()) { // it ended between the two statements
-                boolean unused = scheduler.scheduleIfNotExists(task, notBefore);
-            } else if (there.get().picked()) {
-                noteWakeup(kind, instance, notBefore);
-            } else if (there.get().dueAt().isAfter(notBefore)) {
-                try {
-                    boolean unused = scheduler.reschedule(task, notBefore);
-                } catch (TaskInstanceException e) {
-                    throw new IllegalStateException(
-                            "a locked task changed: " + kind + " " + instance, e);
-                }
+    /// @return false when the task was there and then was not: it ended meanwhile
+    private boolean scheduleOnce(Kind kind, String instance, Instant notBefore) {
+        Values task = task(kind.word(), instance).time("at", notBefore);
+        int inserted =
+                database.write(
+                                """
+                                INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+                                VALUES (:name, :instance, :at, FALSE, 1)
+                                ON CONFLICT (task_name, task_instance) DO NOTHING
+                                """,
+                                task)
+                        .update();
+        if (inserted == 1) {
+            return true;
+        }
+        Row row = lock(kind.word(), instance).orElse(null);
+        if (row == null) {
+            return false;
+        }
+        if (row.picked()) {
+            database.write(
+                            """
+                            INSERT INTO task_wakeup (task_name, task_instance, wake_at)
+                            VALUES (:name, :instance, :at)
+                            ON CONFLICT (task_name, task_instance) DO UPDATE SET wake_at = excluded.wake_at
+                             WHERE excluded.wake_at < task_wakeup.wake_at
+                            """,
+                            task)
+                    .update();
+        } else {
+            // The version stays: a machine that has just read this row may still claim it.
+            database.write(
+                            """
+                            UPDATE scheduled_tasks SET execution_time = :at
+                             WHERE task_name = :name AND task_instance = :instance AND execution_time > :at
+                            """,
+                            task)
+                    .update();
+        }
+        return true;
+    }
+
+    /// Begins to work. What this node's name still holds is of a process that was killed, and is done at once.
+    public void start() {
+        releaseOwn();
+        scheduler.start();
+    }
+
+    /// Claims no more, lets steps finish for a while, then interrupts them. What was claimed and did not start is released;
+    /// a step that does not heed the interrupt stays this node's until its heartbeats are missed.
+    @Override
+    public void close() {
+        scheduler.stop();
+        if (workers.isTerminated()) {
+            try {
+                releaseOwn();
+            } catch (DataAccessException e) {
+                log.warn("claimed tasks stay claimed until this node starts again", e);
             }
         }
-        if (!notBefore.isAfter(clock.instant())) {
-            TransactionSynchronizationManager.registerSynchronization(
-                    new TransactionSynchronization() {
-                        @Override
-                        public void afterCommit() {
-                            scheduler.triggerCheckForDueExecutions();
-                        }
-                    });
+    }
+
+    private void releaseOwn() {
+        int released =
+                database.write(
+                                """
+                                UPDATE scheduled_tasks
+                                   SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+                                 WHERE picked = TRUE AND picked_by = :node
+                                """,
+                                Values.of("node", node))
+                        .update();
+        if (released > 0) {
+            log.info("{} tasks that were cut off will run again", released);
         }
     }
 
-    private record State(boolean picked, Instant dueAt) {}
+    private Task<?> task(Kind kind, Step step) {
+        return Tasks.custom(kind.word(), Void.class)
+                .onFailure((complete, operations) ->
+                        failed(kind, complete.getExecution(), complete.getCause().orElse(null)))
+                .onDeadExecution((complete, operations) -> revive(complete.getExecution()))
+                .execute((instance, context) -> {
+                    Next next = step.run(instance.getId());
+                    return (complete, operations) -> finished(complete.getExecution(), next);
+                });
+    }
 
-    private Optional<State> lock(Kind kind, String instance) {
-        return db.write()
-                .sql(
-                        "SELECT picked, execution_time FROM scheduled_tasks"
-                                + " WHERE task_name = :name AND task_instance = :instance"
-                                + db.dialect().lockRow())
-                .param("name", kind.word())
-                .param("instance", instance)
-                .query((row, i) ->
-                        new State(
-                                row.getBoolean("picked"),
-                                row.getTimestamp("execution_time").toInstant()))
+    private void finished(Execution execution, Next next) {
+        Instant due =
+                switch (next) {
+                    case Next.Done() -> null;
+                    case Next.Again(Instant notBefore) -> notBefore;
+                };
+        end(execution, due, 0);
+    }
+
+    private void failed(Kind kind, Execution execution, @Nullable Throwable cause) {
+        int failures = execution.consecutiveFailures + 1;
+        Instant due = clock.instant().plus(BACKOFF.after(failures, ThreadLocalRandom.current()));
+        log.warn(
+                "{} {} failed, {} times in a row; again not before {}",
+                kind.word(),
+                execution.taskInstance.getId(),
+                failures,
+                due,
+                cause);
+        end(execution, due, failures);
+    }
+
+    /// The end of a step, in one transaction with the note that may have come in while it ran.
+    ///
+    /// @param due when the step itself wants to run again; null for never
+    private void end(Execution execution, @Nullable Instant due, int failures) {
+        String name = execution.taskInstance.getTaskName();
+        String instance = execution.taskInstance.getId();
+        database.inTransaction(() -> {
+            if (!stillOurs(execution)) {
+                log.warn("{} {} ended here after it was given to another node", name, instance);
+                return false;
+            }
+            Instant next = earliest(due, takeNote(name, instance));
+            if (next == null) {
+                database.write(
+                                """
+                                DELETE FROM scheduled_tasks
+                                 WHERE task_name = :name AND task_instance = :instance
+                                """,
+                                task(name, instance))
+                        .update();
+                return true;
+            }
+            Values values =
+                    task(name, instance)
+                            .time("at", next)
+                            .time("now", clock.instant())
+                            .number("failures", failures);
+            String sql =
+                    failures == 0
+                            ? """
+                            UPDATE scheduled_tasks
+                               SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1,
+                                   execution_time = :at, consecutive_failures = 0, last_success = :now
+                             WHERE task_name = :name AND task_instance = :instance
+                            """
+                            : """
+                            UPDATE scheduled_tasks
+                               SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1,
+                                   execution_time = :at, consecutive_failures = :failures, last_failure = :now
+                             WHERE task_name = :name AND task_instance = :instance
+                            """;
+            database.write(sql, values).update();
+            if (!next.isAfter(clock.instant())) {
+                database.afterCommit(this::lookForWork);
+            }
+            return true;
+        });
+    }
+
+    private void revive(Execution execution) {
+        String name = execution.taskInstance.getTaskName();
+        String instance = execution.taskInstance.getId();
+        database.inTransaction(() -> {
+            if (!stillOurs(execution)) {
+                return false; // it ended, or another node revived it
+            }
+            log.info("{} {} was lost by {} and runs again", name, instance, execution.pickedBy);
+            database.write(
+                            """
+                            UPDATE scheduled_tasks
+                               SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+                             WHERE task_name = :name AND task_instance = :instance
+                            """,
+                            task(name, instance))
+                    .update();
+            database.afterCommit(this::lookForWork);
+            return true;
+        });
+    }
+
+    /// Whether the row is still the execution that was claimed; locks it.
+    private boolean stillOurs(Execution execution) {
+        return lock(execution.taskInstance.getTaskName(), execution.taskInstance.getId())
+                .filter(row -> row.picked() && row.version() == execution.version)
+                .isPresent();
+    }
+
+    private record Row(boolean picked, long version) {}
+
+    private Optional<Row> lock(String name, String instance) {
+        return database.write(
+                        "SELECT picked, version FROM scheduled_tasks"
+                                + " WHERE task_name = :name AND task_instance = :instance "
+                                + database.dialect().forUpdate(),
+                        task(name, instance))
+                .query((row, i) -> new Row(row.getBoolean("picked"), row.getLong("version")))
                 .optional();
     }
 
-    private void noteWakeup(Kind kind, String instance, Instant at) {
-        int unused =
-                db.write()
-                        .sql(
-                                """
-                                INSERT INTO task_wakeup (task_name, task_instance, wake_at) VALUES (:name, :instance, :at)
-                                ON CONFLICT (task_name, task_instance) DO UPDATE SET wake_at = excluded.wake_at
-                                 WHERE task_wakeup.wake_at > excluded.wake_at\
-                                """)
-                        .param("name", kind.word())
-                        .param("instance", instance)
-                        .param("at", at.toEpochMilli())
-                        .update();
-    }
-
-    private @Nullable Instant takeWakeup(Kind kind, String instance) {
-        return db.write()
-                .sql(
-                        "DELETE FROM task_wakeup WHERE task_name = :name AND task_instance = :instance RETURNING wake_at")
-                .param("name", kind.word())
-                .param("instance", instance)
-                .query((row, i) -> Instant.ofEpochMilli(row.getLong("wake_at")))
+    private @Nullable Instant takeNote(String name, String instance) {
+        return database.write(
+                        """
+                        DELETE FROM task_wakeup WHERE task_name = :name AND task_instance = :instance
+                        RETURNING wake_at
+                        """,
+                        task(name, instance))
+                .query(DbSchedulerTaskQueue::wakeAt)
                 .optional()
                 .orElse(null);
     }
 
-    private Task<Void> task(Kind kind, Step step) {
-        return Tasks.custom(kind.word(), Void.class)
-                .onFailure((complete, operations) -> failed(kind, complete, operations))
-                .onDeadExecutionRevive()
-                .execute((instance, context) -> {
-                    Next next = step.run(instance.getId());
-                    return (complete, operations) ->
-                            end(kind, instance.getId(), next, complete, operations);
-                });
+    private static Instant wakeAt(ResultSet row, int number) throws SQLException {
+        return Rows.instant(row, "wake_at");
     }
 
-    private void end(
-            Kind kind,
-            String instance,
-            Next next,
-            ExecutionComplete complete,
-            ExecutionOperations<Void> operations) {
-        boolean soon =
-                db.inTransaction(() -> {
-                    Optional<State> unused = lock(kind, instance);
-                    Instant wakeAt = takeWakeup(kind, instance);
-                    Instant again =
-                            switch (next) {
-                                case Next.Done() -> wakeAt;
-                                case Next.Again(Instant notBefore) ->
-                                        wakeAt != null && wakeAt.isBefore(notBefore)
-                                                ? wakeAt
-                                                : notBefore;
-                            };
-                    if (again == null) {
-                        operations.remove();
-                        return false;
-                    }
-                    operations.reschedule(complete, again);
-                    return !again.isAfter(clock.instant());
-                });
-        if (soon) {
-            scheduler.triggerCheckForDueExecutions();
+    private static @Nullable Instant earliest(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
         }
+        return a.isBefore(b) ? a : b;
     }
 
-    private void failed(
-            Kind kind, ExecutionComplete complete, ExecutionOperations<Void> operations) {
-        String instance = complete.getExecution().taskInstance.getId();
-        int failures = complete.getExecution().consecutiveFailures + 1;
-        log.warn(
-                "step {} {} failed for the {}. time, it runs again",
-                kind.word(),
-                instance,
-                failures,
-                complete.getCause().orElse(null));
-        db.runInTransaction(() -> {
-            Optional<State> locked = lock(kind, instance);
-            Instant wakeup = takeWakeup(kind, instance); // it runs again in any case
-            operations.reschedule(
-                    complete,
-                    clock.instant()
-                            .plus(AFTER_EXCEPTION.after(failures, ThreadLocalRandom.current())));
-        });
+    private static Values task(String name, String instance) {
+        return Values.of("name", name).text("instance", instance);
     }
 
-    /// Claims no more tasks, lets the running ones end, or leaves them to be repeated.
-    @Override
-    public void close() {
-        scheduler.stop();
+    /// A hint: without it the work is found at the next poll.
+    private void lookForWork() {
+        scheduler.triggerCheckForDueExecutions();
     }
 }

@@ -1,46 +1,24 @@
 package dev.afinador.storage;
 
-import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
-import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
-import com.github.kagkarlsson.scheduler.jdbc.SqliteJdbcCustomization;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import java.util.Map;
+import org.springframework.dao.DataAccessException;
 
-/// What differs between the two databases.
-enum Dialect {
-    SQLITE("db/migration/sqlite") {
-        @Override
-        String lockRow() {
-            return ""; // a writing transaction has the whole database for itself
-        }
+/// What differs between the databases, and nothing else.
+sealed interface Dialect permits SqliteDialect, PostgresDialect {
 
-        @Override
-        JdbcCustomization taskDialect() {
-            return new SqliteJdbcCustomization();
-        }
-    },
-    POSTGRESQL("db/migration/postgresql") {
-        @Override
-        String lockRow() {
-            return " FOR UPDATE";
-        }
+    /// What the placeholders of the migrations stand for.
+    Map<String, String> schemaWords();
 
-        @Override
-        JdbcCustomization taskDialect() {
-            return new PostgreSqlJdbcCustomization(false, false);
-        }
-    };
+    /// What makes a `SELECT` keep others from changing the row until the transaction ends.
+    String forUpdate();
 
-    private final String migrations;
+    /// Whether a statement failed because of this unique index (not because of a primary key).
+    boolean violatesUnique(DataAccessException e, String index);
 
-    Dialect(String migrations) {
-        this.migrations = migrations;
-    }
+    /// Whether a statement failed because a row refers to another one.
+    boolean violatesReference(DataAccessException e);
 
-    String migrations() {
-        return migrations;
-    }
-
-    /// Goes behind a SELECT whose rows nobody else may change until the transaction ends.
-    abstract String lockRow();
-
-    abstract JdbcCustomization taskDialect();
+    /// Teaches db-scheduler how to talk to this database.
+    SchedulerBuilder configure(SchedulerBuilder scheduler);
 }

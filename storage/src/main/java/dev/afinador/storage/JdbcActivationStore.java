@@ -1,9 +1,5 @@
 package dev.afinador.storage;
 
-import static dev.afinador.storage.Columns.instantNotNull;
-import static dev.afinador.storage.Columns.millis;
-import static dev.afinador.storage.Columns.number;
-
 import dev.afinador.activation.Activation;
 import dev.afinador.activation.ActivationStore;
 import dev.afinador.provider.ProviderId;
@@ -12,64 +8,46 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/// The history of aliases.
+/// The append-only history of every alias.
 public final class JdbcActivationStore implements ActivationStore {
 
-    private static final String COLUMNS =
+    private static final String SELECT =
             """
-            SELECT alias, number, provider_id, model, job_id, previous_model, by_name, reason, rollback_of, at
+            SELECT alias, number, provider_id, model, job_id, previous_model, activated_by, reason, rollback_of, at
               FROM activation a
             """;
 
-    private static final String IN_FORCE =
-            " WHERE number = (SELECT MAX(number) FROM activation b WHERE b.alias = a.alias)";
+    private final Database database;
 
-    private final Database db;
-
-    public JdbcActivationStore(Database db) {
-        this.db = db;
+    public JdbcActivationStore(Database database) {
+        this.database = database;
     }
 
+    /// The condition keeps the numbers without gaps, the primary key lets one of two at a time win.
     @Override
-    public boolean append(Activation a) {
-        // The number must follow the highest there is, and the primary key lets only one writer
-        // have it.
-        return db.write()
-                        .sql(
+    public boolean append(Activation activation) {
+        return database.write(
                                 """
-                                INSERT INTO activation (alias, number, provider_id, model, job_id, previous_model, by_name,
-                                                        reason, rollback_of, at)
-                                SELECT :alias, CAST(:number AS BIGINT), :provider, :model, :job, :previous, :by, :reason,
-                                       CAST(:rollbackOf AS BIGINT), CAST(:at AS BIGINT)
-                                 WHERE COALESCE((SELECT MAX(number) FROM activation WHERE alias = :alias), 0) + 1 = :number
-                                ON CONFLICT DO NOTHING\
-                                """)
-                        .param("alias", a.alias())
-                        .param("number", a.number())
-                        .param("provider", a.provider().value())
-                        .param("model", a.model())
-                        .param("job", a.job())
-                        .param("previous", a.previousModel())
-                        .param("by", a.by())
-                        .param("reason", a.reason())
-                        .param("rollbackOf", a.rollbackOf())
-                        .param("at", millis(a.at()))
+                                INSERT INTO activation (alias, number, provider_id, model, job_id, previous_model,
+                                                        activated_by, reason, rollback_of, at)
+                                SELECT :alias, :number, :provider, :model, :job, :previous, :by, :reason,
+                                       :rollback_of, :at
+                                 WHERE :number = 1 + (SELECT COALESCE(MAX(number), 0) FROM activation
+                                                       WHERE alias = :alias)
+                                ON CONFLICT (alias, number) DO NOTHING
+                                """,
+                                Values.of("alias", activation.alias())
+                                        .number("number", activation.number())
+                                        .text("provider", activation.provider().value())
+                                        .text("model", activation.model())
+                                        .text("job", activation.job())
+                                        .text("previous", activation.previousModel())
+                                        .text("by", activation.by())
+                                        .text("reason", activation.reason())
+                                        .number("rollback_of", activation.rollbackOf())
+                                        .time("at", activation.at()))
                         .update()
                 == 1;
-    }
-
-    private static Activation activation(ResultSet row, int index) throws SQLException {
-        return new Activation(
-                row.getString("alias"),
-                row.getLong("number"),
-                new ProviderId(row.getString("provider_id")),
-                row.getString("model"),
-                row.getString("job_id"),
-                row.getString("previous_model"),
-                row.getString("by_name"),
-                row.getString("reason"),
-                number(row, "rollback_of"),
-                instantNotNull(row, "at"));
     }
 
     @Override
@@ -79,29 +57,40 @@ public final class JdbcActivationStore implements ActivationStore {
 
     @Override
     public List<Activation> current() {
-        return db.read()
-                .sql(COLUMNS + IN_FORCE + " ORDER BY alias")
-                .query(JdbcActivationStore::activation)
-                .list();
+        String sql =
+                SELECT
+                        + """
+                        WHERE number = (SELECT MAX(number) FROM activation b WHERE b.alias = a.alias)
+                        ORDER BY alias
+                        """;
+        return database.read(sql, Values.none()).query(JdbcActivationStore::activation).list();
     }
 
     @Override
     public List<Activation> history(String alias, int limit) {
-        return db.read()
-                .sql(COLUMNS + " WHERE alias = :alias ORDER BY number DESC LIMIT :limit")
-                .param("alias", alias)
-                .param("limit", limit)
+        return database.read(
+                        SELECT + "WHERE alias = :alias ORDER BY number DESC LIMIT :limit",
+                        Values.of("alias", alias).number("limit", limit))
                 .query(JdbcActivationStore::activation)
                 .list();
     }
 
     @Override
     public boolean inForce(String model) {
-        return db.read()
-                .sql(COLUMNS + IN_FORCE + " AND model = :model LIMIT 1")
-                .param("model", model)
-                .query(JdbcActivationStore::activation)
-                .optional()
-                .isPresent();
+        return current().stream().anyMatch(a -> a.model().equals(model));
+    }
+
+    private static Activation activation(ResultSet row, int number) throws SQLException {
+        return new Activation(
+                row.getString("alias"),
+                row.getLong("number"),
+                new ProviderId(row.getString("provider_id")),
+                row.getString("model"),
+                Rows.textOrNull(row, "job_id"),
+                Rows.textOrNull(row, "previous_model"),
+                row.getString("activated_by"),
+                Rows.textOrNull(row, "reason"),
+                Rows.longOrNull(row, "rollback_of"),
+                Rows.instant(row, "at"));
     }
 }

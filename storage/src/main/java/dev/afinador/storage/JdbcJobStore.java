@@ -1,14 +1,5 @@
 package dev.afinador.storage;
 
-import static dev.afinador.storage.Columns.instant;
-import static dev.afinador.storage.Columns.instantNotNull;
-import static dev.afinador.storage.Columns.millis;
-import static dev.afinador.storage.Columns.number;
-import static dev.afinador.storage.Columns.smallNumber;
-import static dev.afinador.storage.Columns.value;
-import static dev.afinador.storage.Columns.valueOrNull;
-import static dev.afinador.storage.Columns.word;
-
 import dev.afinador.dataset.DatasetId;
 import dev.afinador.job.Checkpoint;
 import dev.afinador.job.Job;
@@ -33,606 +24,468 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.dao.DataAccessException;
 
 /// Jobs and what belongs to them.
 ///
-/// `changed_at` is the moment of the write, not of the commit: whoever follows [#changedSince] looks back further than any
-/// transaction lasts and drops what it has seen (by version).
+/// `changed_at` is the clock's time when a change is written, inside its transaction. On SQLite changes become visible in
+/// that order. On PostgreSQL a transaction may become visible after one that was written later, so whoever follows
+/// [#changedSince] asks again for a stretch as long as the longest transaction (ours are far below a second).
 public final class JdbcJobStore implements JobStore {
 
-    private static final String INSERT =
-            """
-            INSERT INTO job (id, name, provider_id, origin, remote_id, status, live, provider_status, phase,
-                             progress_percent, progress_step, progress_total, progress_kind, eta,
-                             base_model, resolved_model, suffix, seed, method, hyperparameters,
-                             training_dataset_id, validation_dataset_id, training_file, validation_file,
-                             fine_tuned_model, error_code, error_message, error_param,
-                             trouble_code, trouble_message, trouble_param, trained_tokens, result_files,
-                             submission_outcome, submission_attempts, submission_first_sent, submission_last_sent,
-                             submission_failures, missing_since, cancel_requested_at,
-                             created_at, submitted_at, started_at, finished_at, synced_at, raw, changed_at, version)
-            VALUES (:id, :name, :providerId, :origin, :remoteId, :status, :live, :providerStatus, :phase,
-                    :percent, :step, :total, :progressKind, :eta,
-                    :baseModel, :resolvedModel, :suffix, :seed, :method, :hyperparameters,
-                    :trainingDataset, :validationDataset, :trainingFile, :validationFile,
-                    :fineTunedModel, :errorCode, :errorMessage, :errorParam,
-                    :troubleCode, :troubleMessage, :troubleParam, :trainedTokens, :resultFiles,
-                    :outcome, :attempts, :firstSent, :lastSent,
-                    :failures, :missingSince, :cancelRequestedAt,
-                    :createdAt, :submittedAt, :startedAt, :finishedAt, :syncedAt, :raw, :changedAt, :version)
-            """;
+    /// Databases bound the number of parameters of a statement.
+    private static final int IDS_PER_STATEMENT = 500;
 
-    private static final String UPDATE =
+    private static final String SELECT =
             """
-            UPDATE job
-               SET name = :name, remote_id = :remoteId, status = :status, live = :live,
-                   provider_status = :providerStatus, phase = :phase,
-                   progress_percent = :percent, progress_step = :step, progress_total = :total,
-                   progress_kind = :progressKind, eta = :eta,
-                   resolved_model = :resolvedModel, suffix = :suffix, seed = :seed, method = :method,
-                   hyperparameters = :hyperparameters,
-                   training_dataset_id = :trainingDataset, validation_dataset_id = :validationDataset,
-                   training_file = :trainingFile, validation_file = :validationFile,
-                   fine_tuned_model = :fineTunedModel,
-                   error_code = :errorCode, error_message = :errorMessage, error_param = :errorParam,
-                   trouble_code = :troubleCode, trouble_message = :troubleMessage, trouble_param = :troubleParam,
-                   trained_tokens = :trainedTokens, result_files = :resultFiles,
-                   submission_outcome = :outcome, submission_attempts = :attempts,
-                   submission_first_sent = :firstSent, submission_last_sent = :lastSent,
-                   submission_failures = :failures, missing_since = :missingSince,
-                   cancel_requested_at = :cancelRequestedAt,
-                   submitted_at = :submittedAt, started_at = :startedAt, finished_at = :finishedAt,
-                   synced_at = :syncedAt, raw = :raw, changed_at = :changedAt, version = :version + 1
-             WHERE id = :id AND version = :version
-            """;
-
-    private static final String COLUMNS =
-            """
-            SELECT id, name, provider_id, origin, remote_id, status, provider_status, phase,
-                   progress_percent, progress_step, progress_total, progress_kind, eta,
-                   base_model, resolved_model, suffix, seed, method, hyperparameters,
-                   training_dataset_id, validation_dataset_id, training_file, validation_file, fine_tuned_model,
-                   error_code, error_message, error_param, trouble_code, trouble_message, trouble_param,
-                   trained_tokens, result_files, submission_outcome, submission_attempts, submission_first_sent,
-                   submission_last_sent, submission_failures, missing_since, cancel_requested_at,
-                   created_at, submitted_at, started_at, finished_at, synced_at, raw, changed_at, version
+            SELECT id, provider_id, remote_id, status, created_at, changed_at, version, name, origin, provider_status,
+                   phase, progress_percent, progress_step, progress_total, progress_kind, eta, base_model,
+                   resolved_model, suffix, seed, method, hyperparameters, training_dataset, validation_dataset,
+                   training_file, validation_file, fine_tuned_model, error_code, error_message, error_param,
+                   trouble_code, trouble_message, trouble_param, trained_tokens, result_files, submission_outcome,
+                   submission_attempts, submission_first_sent_at, submission_last_sent_at, submission_failures,
+                   missing_since, cancel_requested_at, submitted_at, started_at, finished_at, synced_at, raw
               FROM job
             """;
 
-    private static final String MATCHES_TEXT =
-            """
-            AND (LOWER(name) LIKE :text ESCAPE '!' OR LOWER(COALESCE(suffix, '')) LIKE :text ESCAPE '!'
-                 OR LOWER(base_model) LIKE :text ESCAPE '!' OR LOWER(COALESCE(fine_tuned_model, '')) LIKE :text ESCAPE '!'
-                 OR LOWER(COALESCE(remote_id, '')) LIKE :text ESCAPE '!')\
-            """;
-
-    private final Database db;
+    private final Database database;
     private final InstantSource clock;
 
-    public JdbcJobStore(Database db, InstantSource clock) {
-        this.db = db;
+    public JdbcJobStore(Database database, InstantSource clock) {
+        this.database = database;
         this.clock = clock;
     }
 
     @Override
     public void insert(Job job) {
-        try {
-            int unused =
-                    bind(db.write().sql(INSERT), job)
-                            .param("providerId", job.providerId().value())
-                            .param("origin", word(job.origin()))
-                            .param("baseModel", job.baseModel())
-                            .param("createdAt", millis(job.createdAt()))
-                            .update();
-        } catch (DataIntegrityViolationException e) {
-            throw remoteIdTaken(job, e);
-        }
+        String sql =
+                """
+                INSERT INTO job (id, provider_id, remote_id, status, created_at, changed_at, version, search_text,
+                                 name, origin, provider_status, phase, progress_percent, progress_step,
+                                 progress_total, progress_kind, eta, base_model, resolved_model, suffix, seed, method,
+                                 hyperparameters, training_dataset, validation_dataset, training_file,
+                                 validation_file, fine_tuned_model, error_code, error_message, error_param,
+                                 trouble_code, trouble_message, trouble_param, trained_tokens, result_files,
+                                 submission_outcome, submission_attempts, submission_first_sent_at,
+                                 submission_last_sent_at, submission_failures, missing_since, cancel_requested_at,
+                                 submitted_at, started_at, finished_at, synced_at, raw)
+                VALUES (:id, :provider_id, :remote_id, :status, :created_at, :changed_at, :version, :search_text,
+                        :name, :origin, :provider_status, :phase, :progress_percent, :progress_step,
+                        :progress_total, :progress_kind, :eta, :base_model, :resolved_model, :suffix, :seed, :method,
+                        :hyperparameters, :training_dataset, :validation_dataset, :training_file,
+                        :validation_file, :fine_tuned_model, :error_code, :error_message, :error_param,
+                        :trouble_code, :trouble_message, :trouble_param, :trained_tokens, :result_files,
+                        :submission_outcome, :submission_attempts, :submission_first_sent_at,
+                        :submission_last_sent_at, :submission_failures, :missing_since, :cancel_requested_at,
+                        :submitted_at, :started_at, :finished_at, :synced_at, :raw)
+                """;
+        refusingTakenRemoteId(job, () -> database.write(sql, values(job)).update());
     }
 
     @Override
     public boolean update(Job job) {
+        String sql =
+                """
+                UPDATE job
+                   SET provider_id = :provider_id, remote_id = :remote_id, status = :status, created_at = :created_at,
+                       changed_at = :changed_at, version = version + 1, search_text = :search_text, name = :name,
+                       origin = :origin, provider_status = :provider_status, phase = :phase,
+                       progress_percent = :progress_percent, progress_step = :progress_step,
+                       progress_total = :progress_total, progress_kind = :progress_kind, eta = :eta,
+                       base_model = :base_model, resolved_model = :resolved_model, suffix = :suffix, seed = :seed,
+                       method = :method, hyperparameters = :hyperparameters, training_dataset = :training_dataset,
+                       validation_dataset = :validation_dataset, training_file = :training_file,
+                       validation_file = :validation_file, fine_tuned_model = :fine_tuned_model,
+                       error_code = :error_code, error_message = :error_message, error_param = :error_param,
+                       trouble_code = :trouble_code, trouble_message = :trouble_message,
+                       trouble_param = :trouble_param, trained_tokens = :trained_tokens,
+                       result_files = :result_files, submission_outcome = :submission_outcome,
+                       submission_attempts = :submission_attempts,
+                       submission_first_sent_at = :submission_first_sent_at,
+                       submission_last_sent_at = :submission_last_sent_at,
+                       submission_failures = :submission_failures, missing_since = :missing_since,
+                       cancel_requested_at = :cancel_requested_at, submitted_at = :submitted_at,
+                       started_at = :started_at, finished_at = :finished_at, synced_at = :synced_at, raw = :raw
+                 WHERE id = :id AND version = :version
+                """;
+        return refusingTakenRemoteId(job, () -> database.write(sql, values(job)).update()) == 1;
+    }
+
+    private int refusingTakenRemoteId(Job job, IntSupplier statement) {
         try {
-            return bind(db.write().sql(UPDATE), job).update() == 1;
-        } catch (DataIntegrityViolationException e) {
-            throw remoteIdTaken(job, e);
+            return statement.getAsInt();
+        } catch (DataAccessException e) {
+            RemoteJobId remoteId = job.remoteId();
+            if (remoteId != null && database.dialect().violatesUnique(e, "job_remote_id")) {
+                throw new RemoteIdTakenException(remoteId);
+            }
+            throw e;
         }
-    }
-
-    /// Told by looking, not by the words of the driver.
-    private RuntimeException remoteIdTaken(Job job, DataIntegrityViolationException e) {
-        RemoteJobId remoteId = job.remoteId();
-        if (remoteId != null && !db.inTransaction()) {
-            boolean taken =
-                    findByRemoteId(job.providerId(), remoteId)
-                            .filter(j -> !j.id().equals(job.id()))
-                            .isPresent();
-            return taken ? new RemoteIdTakenException(remoteId) : e;
-        }
-        // Inside a PostgreSQL transaction nothing can be asked any more after the violation; an
-        // insert or update of ours
-        // with a remote id can break no other rule than this one.
-        return remoteId != null ? new RemoteIdTakenException(remoteId) : e;
-    }
-
-    private JdbcClient.StatementSpec bind(JdbcClient.StatementSpec sql, Job job) {
-        Progress progress = job.progress();
-        JobError error = job.error();
-        JobError trouble = job.trouble();
-        Submission.State submission = job.submission();
-        return sql.param("id", job.id().toString())
-                .param("name", job.name())
-                .param("remoteId", job.remoteId() == null ? null : job.remoteId().value())
-                .param("status", word(job.status()))
-                .param("live", job.status().isFinal() ? 0 : 1)
-                .param("providerStatus", job.providerStatus())
-                .param("phase", word(job.phase()))
-                .param("percent", progress.percent())
-                .param("step", progress.step())
-                .param("total", progress.totalSteps())
-                .param("progressKind", word(progress.kind()))
-                .param("eta", millis(job.eta()))
-                .param("resolvedModel", job.resolvedModel())
-                .param("suffix", job.suffix())
-                .param("seed", job.seed())
-                .param("method", job.method())
-                .param("hyperparameters", Columns.json(job.hyperparameters()))
-                .param("trainingDataset", text(job.trainingDataset()))
-                .param("validationDataset", text(job.validationDataset()))
-                .param("trainingFile", job.trainingFile())
-                .param("validationFile", job.validationFile())
-                .param("fineTunedModel", job.fineTunedModel())
-                .param("errorCode", error == null ? null : error.code())
-                .param("errorMessage", error == null ? null : error.message())
-                .param("errorParam", error == null ? null : error.param())
-                .param("troubleCode", trouble == null ? null : trouble.code())
-                .param("troubleMessage", trouble == null ? null : trouble.message())
-                .param("troubleParam", trouble == null ? null : trouble.param())
-                .param("trainedTokens", job.trainedTokens())
-                .param("resultFiles", Columns.json(job.resultFiles()))
-                .param("outcome", word(submission.outcome()))
-                .param("attempts", submission.attempts())
-                .param("firstSent", millis(submission.firstSentAt()))
-                .param("lastSent", millis(submission.lastSentAt()))
-                .param("failures", submission.failures())
-                .param("missingSince", millis(job.missingSince()))
-                .param("cancelRequestedAt", millis(job.cancelRequestedAt()))
-                .param("submittedAt", millis(job.submittedAt()))
-                .param("startedAt", millis(job.startedAt()))
-                .param("finishedAt", millis(job.finishedAt()))
-                .param("syncedAt", millis(job.syncedAt()))
-                .param("raw", job.raw())
-                .param("changedAt", clock.millis())
-                .param("version", job.version());
-    }
-
-    private static @Nullable String text(@Nullable DatasetId id) {
-        return id == null ? null : id.toString();
-    }
-
-    private static Job job(ResultSet row, int index) throws SQLException {
-        String remoteId = row.getString("remote_id");
-        String training = row.getString("training_dataset_id");
-        String validation = row.getString("validation_dataset_id");
-        return new Job(
-                JobId.parse(row.getString("id")),
-                row.getString("name"),
-                new ProviderId(row.getString("provider_id")),
-                value(Job.Origin.class, row, "origin"),
-                remoteId == null ? null : new RemoteJobId(remoteId),
-                value(JobStatus.class, row, "status"),
-                row.getString("provider_status"),
-                valueOrNull(JobPhase.class, row, "phase"),
-                new Progress(
-                        smallNumber(row, "progress_percent"),
-                        number(row, "progress_step"),
-                        number(row, "progress_total"),
-                        value(Progress.Kind.class, row, "progress_kind")),
-                instant(row, "eta"),
-                row.getString("base_model"),
-                row.getString("resolved_model"),
-                row.getString("suffix"),
-                number(row, "seed"),
-                row.getString("method"),
-                Columns.texts(row.getString("hyperparameters")),
-                training == null ? null : DatasetId.parse(training),
-                validation == null ? null : DatasetId.parse(validation),
-                row.getString("training_file"),
-                row.getString("validation_file"),
-                row.getString("fine_tuned_model"),
-                error(row, "error"),
-                error(row, "trouble"),
-                number(row, "trained_tokens"),
-                Columns.list(row.getString("result_files")),
-                new Submission.State(
-                        value(Submission.Outcome.class, row, "submission_outcome"),
-                        row.getInt("submission_attempts"),
-                        instant(row, "submission_first_sent"),
-                        instant(row, "submission_last_sent"),
-                        row.getInt("submission_failures")),
-                instant(row, "missing_since"),
-                instant(row, "cancel_requested_at"),
-                instantNotNull(row, "created_at"),
-                instant(row, "submitted_at"),
-                instant(row, "started_at"),
-                instant(row, "finished_at"),
-                instant(row, "synced_at"),
-                row.getString("raw"),
-                row.getLong("version"));
-    }
-
-    private static @Nullable JobError error(ResultSet row, String prefix) throws SQLException {
-        String code = row.getString(prefix + "_code");
-        return code == null
-                ? null
-                : new JobError(
-                        code, row.getString(prefix + "_message"), row.getString(prefix + "_param"));
     }
 
     @Override
     public Optional<Job> find(JobId id) {
-        return db.read()
-                .sql(COLUMNS + " WHERE id = :id")
-                .param("id", id.toString())
-                .query(JdbcJobStore::job)
+        return database.read(SELECT + "WHERE id = :id", job(id))
+                .query(JdbcJobStore::toJob)
                 .optional();
     }
 
     @Override
     public Optional<Job> findByRemoteId(ProviderId provider, RemoteJobId remoteId) {
-        return db.read()
-                .sql(COLUMNS + " WHERE provider_id = :provider AND remote_id = :remote")
-                .param("provider", provider.value())
-                .param("remote", remoteId.value())
-                .query(JdbcJobStore::job)
+        return database.read(
+                        SELECT + "WHERE provider_id = :provider AND remote_id = :remote",
+                        provider(provider).text("remote", remoteId.value()))
+                .query(JdbcJobStore::toJob)
                 .optional();
     }
 
     @Override
     public Optional<Job> findByRemoteId(RemoteJobId remoteId) {
-        return db.read()
-                .sql(
-                        COLUMNS
-                                + " WHERE remote_id = :remote ORDER BY created_at DESC, id DESC LIMIT 1")
-                .param("remote", remoteId.value())
-                .query(JdbcJobStore::job)
+        return database.read(
+                        SELECT
+                                + "WHERE remote_id = :remote ORDER BY created_at DESC, id DESC LIMIT 1",
+                        Values.of("remote", remoteId.value()))
+                .query(JdbcJobStore::toJob)
                 .optional();
     }
 
     @Override
     public List<Job> list(JobQuery query) {
-        StringBuilder sql = new StringBuilder(COLUMNS).append(" WHERE 1 = 1");
-        Map<String, Object> params = new HashMap<>();
-        JobStatus status = query.status();
-        if (status != null) {
-            sql.append(" AND status = :status");
-            params.put("status", status.word());
+        Filter filter = new Filter(query.provider(), query.text());
+        filter.andStatus(query.status());
+        if (query.after() != null && !startAfter(query.after(), filter)) {
+            return List.of();
         }
-        filter(query.provider(), query.text(), sql, params);
-        JobId after = query.after();
-        if (after != null) {
-            Optional<Long> createdAt =
-                    db.read()
-                            .sql("SELECT created_at FROM job WHERE id = :id")
-                            .param("id", after.toString())
-                            .query(Long.class)
-                            .optional();
-            if (createdAt.isEmpty()) {
-                return List.of();
-            }
-            sql.append(" AND (created_at < :afterAt OR (created_at = :afterAt AND id < :afterId))");
-            params.put("afterAt", createdAt.get());
-            params.put("afterId", after.toString());
-        }
-        sql.append(" ORDER BY created_at DESC, id DESC LIMIT :limit");
-        params.put("limit", query.limit());
-        return db.read().sql(sql.toString()).params(params).query(JdbcJobStore::job).list();
+        filter.values.number("limit", query.limit());
+        return database.read(
+                        SELECT + filter.where() + " ORDER BY created_at DESC, id DESC LIMIT :limit",
+                        filter.values)
+                .query(JdbcJobStore::toJob)
+                .list();
     }
 
-    private static void filter(
-            @Nullable ProviderId provider,
-            @Nullable String text,
-            StringBuilder sql,
-            Map<String, Object> params) {
-        if (provider != null) {
-            sql.append(" AND provider_id = :provider");
-            params.put("provider", provider.value());
-        }
-        if (text != null) {
-            sql.append(MATCHES_TEXT);
-            String escaped =
-                    text.toLowerCase(Locale.ROOT)
-                            .replace("!", "!!")
-                            .replace("%", "!%")
-                            .replace("_", "!_");
-            params.put("text", "%" + escaped + "%");
-        }
+    /// @return false when the job to start after is gone
+    private boolean startAfter(JobId after, Filter filter) {
+        Optional<Long> createdAt =
+                database.read("SELECT created_at FROM job WHERE id = :id", job(after))
+                        .query((row, i) -> row.getLong("created_at"))
+                        .optional();
+        createdAt.ifPresent(at -> {
+            filter.and("(created_at, id) < (:after_created_at, :after_id)");
+            filter.values.number("after_created_at", at).text("after_id", after.toString());
+        });
+        return createdAt.isPresent();
     }
 
     @Override
     public Map<JobStatus, Long> countByStatus(
             @Nullable ProviderId provider, @Nullable String text) {
-        StringBuilder sql =
-                new StringBuilder("SELECT status, COUNT(*) AS jobs FROM job WHERE 1 = 1");
-        Map<String, Object> params = new HashMap<>();
-        filter(provider, text, sql, params);
-        sql.append(" GROUP BY status");
+        Filter filter = new Filter(provider, text);
         Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
-        db.read()
-                .sql(sql.toString())
-                .params(params)
+        database.read(
+                        "SELECT status, COUNT(*) AS jobs FROM job "
+                                + filter.where()
+                                + " GROUP BY status",
+                        filter.values)
                 .query(row -> {
-                    counts.put(value(JobStatus.class, row, "status"), row.getLong("jobs"));
+                    counts.put(Rows.word(row, "status", JobStatus.class), row.getLong("jobs"));
                 });
         return counts;
     }
 
+    /// The conditions of a list, only those that are wanted, so that an index can serve them.
+    private static final class Filter {
+        private final List<String> conditions = new ArrayList<>();
+        private final Values values = Values.none();
+
+        Filter(@Nullable ProviderId provider, @Nullable String text) {
+            if (provider != null) {
+                and("provider_id = :provider");
+                values.text("provider", provider.value());
+            }
+            if (text != null && !text.isEmpty()) {
+                and("search_text LIKE :text ESCAPE '!'");
+                values.text("text", "%" + literally(text.toLowerCase(Locale.ROOT)) + "%");
+            }
+        }
+
+        void andStatus(@Nullable JobStatus status) {
+            if (status != null) {
+                and("status = :status");
+                values.word("status", status);
+            }
+        }
+
+        void and(String condition) {
+            conditions.add(condition);
+        }
+
+        String where() {
+            return conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
+        }
+
+        private static String literally(String text) {
+            return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
+        }
+    }
+
+    // The words of unfinished states stand in these statements as they do in the index job_open,
+    // which
+    // serves them only then.
+
     @Override
     public List<Job> live(ProviderId provider) {
-        return db.read()
-                .sql(
-                        COLUMNS
-                                + " WHERE live = 1 AND provider_id = :provider AND remote_id IS NOT NULL"
-                                + " ORDER BY created_at DESC")
-                .param("provider", provider.value())
-                .query(JdbcJobStore::job)
-                .list();
+        String sql =
+                SELECT
+                        + """
+                        WHERE provider_id = :provider AND status IN ('pending', 'running', 'paused')
+                          AND remote_id IS NOT NULL
+                        ORDER BY created_at DESC, id DESC
+                        """;
+        return database.read(sql, provider(provider)).query(JdbcJobStore::toJob).list();
     }
 
     @Override
     public List<JobId> unsubmitted(ProviderId provider) {
-        return db.read()
-                .sql(
-                        "SELECT id FROM job WHERE live = 1 AND provider_id = :provider AND remote_id IS NULL")
-                .param("provider", provider.value())
+        String sql =
+                """
+                SELECT id FROM job
+                 WHERE provider_id = :provider AND status IN ('pending', 'running', 'paused')
+                   AND remote_id IS NULL
+                 ORDER BY created_at, id
+                """;
+        return database.read(sql, provider(provider))
                 .query((row, i) -> JobId.parse(row.getString("id")))
                 .list();
     }
 
     @Override
     public List<ProviderId> providersWithLiveJobs() {
-        return db.read()
-                .sql(
-                        "SELECT DISTINCT provider_id FROM job WHERE live = 1 AND remote_id IS NOT NULL")
+        String sql =
+                """
+                SELECT DISTINCT provider_id FROM job
+                 WHERE status IN ('pending', 'running', 'paused') AND remote_id IS NOT NULL
+                 ORDER BY provider_id
+                """;
+        return database.read(sql, Values.none())
                 .query((row, i) -> new ProviderId(row.getString("provider_id")))
                 .list();
     }
 
     @Override
     public Set<RemoteJobId> known(ProviderId provider, Collection<RemoteJobId> remoteIds) {
-        Set<RemoteJobId> found = new HashSet<>();
-        List<String> all = remoteIds.stream().map(RemoteJobId::value).distinct().toList();
-        for (int from = 0; from < all.size(); from += 500) {
-            db.read()
-                    .sql(
-                            "SELECT remote_id FROM job WHERE provider_id = :provider AND remote_id IN (:ids)")
-                    .param("provider", provider.value())
-                    .param("ids", all.subList(from, Math.min(all.size(), from + 500)))
+        Set<RemoteJobId> known = new HashSet<>();
+        List<String> asked = remoteIds.stream().map(RemoteJobId::value).distinct().toList();
+        for (int from = 0; from < asked.size(); from += IDS_PER_STATEMENT) {
+            List<String> part =
+                    asked.subList(from, Math.min(from + IDS_PER_STATEMENT, asked.size()));
+            Values values = provider(provider).texts("remote", part);
+            database.read(
+                            """
+                            SELECT remote_id FROM job
+                             WHERE provider_id = :provider AND remote_id IN (:remote)
+                            """,
+                            values)
                     .query(row -> {
-                        found.add(new RemoteJobId(row.getString("remote_id")));
+                        known.add(new RemoteJobId(row.getString("remote_id")));
                     });
         }
-        return found;
+        return known;
     }
 
     @Override
     public List<Changed> changedSince(Instant since, int limit) {
-        return db.read()
-                .sql(COLUMNS + " WHERE changed_at >= :since ORDER BY changed_at, id LIMIT :limit")
-                .param("since", millis(since))
-                .param("limit", limit)
-                .query((row, i) -> new Changed(job(row, i), instantNotNull(row, "changed_at")))
+        return database.read(
+                        SELECT + "WHERE changed_at >= :since ORDER BY changed_at, id LIMIT :limit",
+                        Values.none().time("since", since).number("limit", limit))
+                .query((row, i) -> new Changed(toJob(row, i), Rows.instant(row, "changed_at")))
                 .list();
     }
 
     @Override
     public boolean delete(JobId id) {
-        return db.inTransaction(() -> {
-            int unused =
-                    db.write()
-                            .sql("DELETE FROM provider_call WHERE job_id = :id")
-                            .param("id", id.toString())
-                            .update();
-            return db.write()
-                            .sql("DELETE FROM job WHERE id = :id")
-                            .param("id", id.toString())
-                            .update()
-                    == 1;
+        return database.inTransaction(() -> {
+            database.write("DELETE FROM provider_call WHERE job_id = :job", jobOf(id)).update();
+            return database.write("DELETE FROM job WHERE id = :id", job(id)).update() == 1;
         });
     }
 
     @Override
     public boolean usesProvider(ProviderId provider) {
-        return db.read()
-                .sql("SELECT id FROM job WHERE provider_id = :provider LIMIT 1")
-                .param("provider", provider.value())
-                .query(String.class)
+        return database.read(
+                        "SELECT id FROM job WHERE provider_id = :provider LIMIT 1",
+                        provider(provider))
+                .query((row, i) -> row.getString("id"))
                 .optional()
                 .isPresent();
     }
 
+    /// Providers give events newest first and often several in one second; those of one second keep their order.
     @Override
     public int addEvents(JobId id, List<JobEvent> events) {
-        return db.inTransaction(() -> {
-            int added = 0;
-            for (int i = events.size() - 1;
-                    i >= 0;
-                    i--) { // given newest first, numbered oldest first
-                JobEvent e = events.get(i);
-                added +=
-                        db.write()
-                                .sql(
-                                        """
-                                        INSERT INTO job_event (job_id, id, seq, at, level, type, message, data)
-                                        VALUES (:job, :id,
-                                                (SELECT COALESCE(MAX(seq), 0) + 1 FROM job_event WHERE job_id = :job),
-                                                :at, :level, :type, :message, :data)
-                                        ON CONFLICT DO NOTHING\
-                                        """)
-                                .param("job", id.toString())
-                                .param("id", e.id())
-                                .param("at", millis(e.at()))
-                                .param("level", e.level())
-                                .param("type", e.type())
-                                .param("message", e.message())
-                                .param("data", e.data())
-                                .update();
-            }
-            return added;
-        });
+        return database.writeAll(
+                """
+                INSERT INTO job_event (job_id, event_id, at, level, type, message, data)
+                VALUES (:job, :event, :at, :level, :type, :message, :data)
+                ON CONFLICT (job_id, event_id) DO NOTHING
+                """,
+                events.reversed().stream()
+                        .map(e ->
+                                jobOf(id)
+                                        .text("event", e.id())
+                                        .time("at", e.at())
+                                        .text("level", e.level())
+                                        .text("type", e.type())
+                                        .text("message", e.message())
+                                        .text("data", e.data()))
+                        .toList());
     }
 
     @Override
     public List<JobEvent> events(JobId id, @Nullable String after, int limit) {
-        String older =
+        String page =
                 after == null
                         ? ""
                         : """
-                        AND EXISTS (SELECT 1 FROM job_event a WHERE a.job_id = e.job_id AND a.id = :after
-                                     AND (e.at < a.at OR (e.at = a.at AND e.seq < a.seq)))\
+                         AND (at, serial) < (SELECT at, serial FROM job_event
+                                              WHERE job_id = :job AND event_id = :after)
                         """;
-        JdbcClient.StatementSpec sql =
-                db.read()
-                        .sql(
-                                "SELECT id, at, level, type, message, data FROM job_event e WHERE job_id = :job"
-                                        + older
-                                        + " ORDER BY at DESC, seq DESC LIMIT :limit")
-                        .param("job", id.toString())
-                        .param("limit", limit);
-        return (after == null ? sql : sql.param("after", after))
+        return database.read(
+                        "SELECT event_id, at, level, type, message, data FROM job_event WHERE job_id = :job"
+                                + page
+                                + " ORDER BY at DESC, serial DESC LIMIT :limit",
+                        jobOf(id).text("after", after).number("limit", limit))
                 .query((row, i) ->
                         new JobEvent(
-                                row.getString("id"),
-                                instantNotNull(row, "at"),
+                                row.getString("event_id"),
+                                Rows.instant(row, "at"),
                                 row.getString("level"),
                                 row.getString("type"),
                                 row.getString("message"),
-                                row.getString("data")))
+                                Rows.textOrNull(row, "data")))
                 .list();
     }
 
     @Override
     public void putMetrics(JobId id, List<Metric> metrics) {
-        db.runInTransaction(() -> {
-            for (Metric m : metrics) {
-                int unused =
-                        db.write()
-                                .sql(
-                                        """
-                                        INSERT INTO job_metric (job_id, name, step, value, at)
-                                        VALUES (:job, :name, :step, :value, :at)
-                                        ON CONFLICT (job_id, name, step)
-                                        DO UPDATE SET value = excluded.value, at = excluded.at\
-                                        """)
-                                .param("job", id.toString())
-                                .param("name", m.name())
-                                .param("step", m.step())
-                                .param("value", m.value())
-                                .param("at", millis(m.at()))
-                                .update();
-            }
-        });
+        database.writeAll(
+                """
+                INSERT INTO job_metric (job_id, name, step, value, at)
+                VALUES (:job, :name, :step, :value, :at)
+                ON CONFLICT (job_id, name, step) DO UPDATE SET value = excluded.value, at = excluded.at
+                """,
+                metrics.stream()
+                        .map(m ->
+                                jobOf(id)
+                                        .text("name", m.name())
+                                        .number("step", m.step())
+                                        .real("value", m.value())
+                                        .time("at", m.at()))
+                        .toList());
     }
 
     @Override
     public List<Metric> metrics(JobId id) {
-        return db.read()
-                .sql(
-                        "SELECT name, step, value, at FROM job_metric WHERE job_id = :job ORDER BY name, step")
-                .param("job", id.toString())
+        return database.read(
+                        """
+                        SELECT name, step, value, at FROM job_metric WHERE job_id = :job ORDER BY name, step
+                        """,
+                        jobOf(id))
                 .query((row, i) ->
                         new Metric(
                                 row.getString("name"),
                                 row.getLong("step"),
-                                row.getDouble("value"),
-                                instantNotNull(row, "at")))
+                                realOrNaN(row, "value"),
+                                Rows.instant(row, "at")))
                 .list();
+    }
+
+    private static double realOrNaN(ResultSet row, String column) throws SQLException {
+        double value = row.getDouble(column);
+        return row.wasNull() ? Double.NaN : value;
     }
 
     @Override
     public void putCheckpoints(JobId id, List<Checkpoint> checkpoints) {
-        db.runInTransaction(() -> {
-            for (Checkpoint c : checkpoints) {
-                int unused =
-                        db.write()
-                                .sql(
-                                        """
-                                        INSERT INTO job_checkpoint (job_id, id, step, model, metrics, created_at)
-                                        VALUES (:job, :id, :step, :model, :metrics, :createdAt)
-                                        ON CONFLICT (job_id, id)
-                                        DO UPDATE SET model = excluded.model, metrics = excluded.metrics\
-                                        """)
-                                .param("job", id.toString())
-                                .param("id", c.id())
-                                .param("step", c.step())
-                                .param("model", c.model())
-                                .param("metrics", Columns.json(c.metrics()))
-                                .param("createdAt", millis(c.createdAt()))
-                                .update();
-            }
-        });
+        database.writeAll(
+                """
+                INSERT INTO job_checkpoint (job_id, checkpoint_id, step, model, metrics, created_at)
+                VALUES (:job, :checkpoint, :step, :model, :metrics, :created_at)
+                ON CONFLICT (job_id, checkpoint_id)
+                   DO UPDATE SET step = excluded.step, model = excluded.model, metrics = excluded.metrics,
+                                 created_at = excluded.created_at
+                """,
+                checkpoints.stream()
+                        .map(c ->
+                                jobOf(id)
+                                        .text("checkpoint", c.id())
+                                        .number("step", c.step())
+                                        .text("model", c.model())
+                                        .text("metrics", JsonText.of(c.metrics()))
+                                        .time("created_at", c.createdAt()))
+                        .toList());
     }
 
     @Override
     public List<Checkpoint> checkpoints(JobId id) {
-        return db.read()
-                .sql(
-                        "SELECT id, step, model, metrics, created_at FROM job_checkpoint WHERE job_id = :job"
-                                + " ORDER BY step DESC, id")
-                .param("job", id.toString())
+        return database.read(
+                        """
+                        SELECT checkpoint_id, step, model, metrics, created_at FROM job_checkpoint
+                         WHERE job_id = :job ORDER BY step DESC, checkpoint_id DESC
+                        """,
+                        jobOf(id))
                 .query((row, i) ->
                         new Checkpoint(
-                                row.getString("id"),
+                                row.getString("checkpoint_id"),
                                 row.getLong("step"),
                                 row.getString("model"),
-                                Columns.numbers(row.getString("metrics")),
-                                instant(row, "created_at")))
+                                JsonText.numbers(row.getString("metrics")),
+                                Rows.instantOrNull(row, "created_at")))
                 .list();
     }
 
     @Override
-    public void addTransition(JobId id, JobTransition t) {
-        int unused =
-                db.write()
-                        .sql(
-                                """
-                                INSERT INTO job_transition (job_id, seq, at, from_status, to_status, phase, provider_status)
-                                VALUES (:job,
-                                        (SELECT COALESCE(MAX(seq), 0) + 1 FROM job_transition WHERE job_id = :job),
-                                        :at, :from, :to, :phase, :providerStatus)\
-                                """)
-                        .param("job", id.toString())
-                        .param("at", millis(t.at()))
-                        .param("from", word(t.from()))
-                        .param("to", word(t.to()))
-                        .param("phase", word(t.phase()))
-                        .param("providerStatus", t.providerStatus())
-                        .update();
+    public void addTransition(JobId id, JobTransition transition) {
+        database.write(
+                        """
+                        INSERT INTO job_transition (job_id, at, from_status, to_status, phase, provider_status)
+                        VALUES (:job, :at, :from, :to, :phase, :provider_status)
+                        """,
+                        jobOf(id)
+                                .time("at", transition.at())
+                                .word("from", transition.from())
+                                .word("to", transition.to())
+                                .word("phase", transition.phase())
+                                .text("provider_status", transition.providerStatus()))
+                .update();
     }
 
     @Override
     public List<JobTransition> transitions(JobId id) {
-        return db.read()
-                .sql(
-                        "SELECT at, from_status, to_status, phase, provider_status FROM job_transition"
-                                + " WHERE job_id = :job ORDER BY seq")
-                .param("job", id.toString())
+        return database.read(
+                        """
+                        SELECT at, from_status, to_status, phase, provider_status FROM job_transition
+                         WHERE job_id = :job ORDER BY at, serial
+                        """,
+                        jobOf(id))
                 .query((row, i) ->
                         new JobTransition(
-                                instantNotNull(row, "at"),
-                                valueOrNull(JobStatus.class, row, "from_status"),
-                                value(JobStatus.class, row, "to_status"),
-                                valueOrNull(JobPhase.class, row, "phase"),
-                                row.getString("provider_status")))
+                                Rows.instant(row, "at"),
+                                Rows.wordOrNull(row, "from_status", JobStatus.class),
+                                Rows.word(row, "to_status", JobStatus.class),
+                                Rows.wordOrNull(row, "phase", JobPhase.class),
+                                Rows.textOrNull(row, "provider_status")))
                 .list();
     }
 
@@ -641,9 +494,8 @@ public final class JdbcJobStore implements JobStore {
         return durations(
                 """
                 SELECT started_at - submitted_at AS millis FROM job
-                 WHERE provider_id = :provider AND started_at IS NOT NULL AND submitted_at IS NOT NULL
-                   AND started_at >= submitted_at
-                 ORDER BY created_at DESC LIMIT :limit\
+                 WHERE provider_id = :provider AND started_at >= submitted_at
+                 ORDER BY created_at DESC, id DESC LIMIT :limit
                 """,
                 provider,
                 limit);
@@ -654,29 +506,24 @@ public final class JdbcJobStore implements JobStore {
         return durations(
                 """
                 SELECT finished_at - started_at AS millis FROM job
-                 WHERE provider_id = :provider AND status = 'succeeded' AND started_at IS NOT NULL
-                   AND finished_at >= started_at
-                 ORDER BY created_at DESC LIMIT :limit\
+                 WHERE provider_id = :provider AND status = 'succeeded' AND finished_at >= started_at
+                 ORDER BY created_at DESC, id DESC LIMIT :limit
                 """,
                 provider,
                 limit);
     }
 
     private List<Duration> durations(String sql, ProviderId provider, int limit) {
-        return new ArrayList<>(
-                db.read()
-                        .sql(sql)
-                        .param("provider", provider.value())
-                        .param("limit", limit)
-                        .query((row, i) -> Duration.ofMillis(row.getLong("millis")))
-                        .list());
+        return database.read(sql, provider(provider).number("limit", limit))
+                .query((row, i) -> Duration.ofMillis(row.getLong("millis")))
+                .list();
     }
 
     @Override
     public Optional<UsedKey> findUsedKey(String idempotencyKey) {
-        return db.read()
-                .sql("SELECT request_hash, job_id FROM used_key WHERE idempotency_key = :key")
-                .param("key", idempotencyKey)
+        return database.read(
+                        "SELECT request_hash, job_id FROM used_key WHERE idempotency_key = :key",
+                        Values.of("key", idempotencyKey))
                 .query((row, i) ->
                         new UsedKey(
                                 row.getString("request_hash"),
@@ -686,65 +533,205 @@ public final class JdbcJobStore implements JobStore {
 
     @Override
     public boolean insertUsedKey(String idempotencyKey, UsedKey use, Instant at) {
-        return db.write()
-                        .sql(
+        return database.write(
                                 """
-                                INSERT INTO used_key (idempotency_key, request_hash, job_id, at)
-                                VALUES (:key, :hash, :job, :at) ON CONFLICT DO NOTHING\
-                                """)
-                        .param("key", idempotencyKey)
-                        .param("hash", use.requestHash())
-                        .param("job", use.job().toString())
-                        .param("at", millis(at))
+                                INSERT INTO used_key (idempotency_key, request_hash, job_id, used_at)
+                                VALUES (:key, :hash, :job, :at)
+                                ON CONFLICT (idempotency_key) DO NOTHING
+                                """,
+                                jobOf(use.job())
+                                        .text("key", idempotencyKey)
+                                        .text("hash", use.requestHash())
+                                        .time("at", at))
                         .update()
                 == 1;
     }
 
     @Override
     public void pruneUsedKeys(Instant before) {
-        int unused =
-                db.write()
-                        .sql("DELETE FROM used_key WHERE at < :before")
-                        .param("before", millis(before))
-                        .update();
+        database.write(
+                        "DELETE FROM used_key WHERE used_at < :before",
+                        Values.none().time("before", before))
+                .update();
     }
 
     @Override
     public Optional<String> findUploadedFile(ProviderId provider, String sha256) {
-        return db.read()
-                .sql(
-                        "SELECT file_id FROM uploaded_file WHERE provider_id = :provider AND sha256 = :sha")
-                .param("provider", provider.value())
-                .param("sha", sha256)
-                .query(String.class)
+        return database.read(
+                        "SELECT file_id FROM uploaded_file WHERE provider_id = :provider AND sha256 = :sha256",
+                        provider(provider).text("sha256", sha256))
+                .query((row, i) -> row.getString("file_id"))
                 .optional();
     }
 
     @Override
     public void putUploadedFile(ProviderId provider, String sha256, String fileId, Instant at) {
-        int unused =
-                db.write()
-                        .sql(
-                                """
-                                INSERT INTO uploaded_file (provider_id, sha256, file_id, at)
-                                VALUES (:provider, :sha, :file, :at)
-                                ON CONFLICT (provider_id, sha256) DO UPDATE SET file_id = excluded.file_id, at = excluded.at\
-                                """)
-                        .param("provider", provider.value())
-                        .param("sha", sha256)
-                        .param("file", fileId)
-                        .param("at", millis(at))
-                        .update();
+        database.write(
+                        """
+                        INSERT INTO uploaded_file (provider_id, sha256, file_id, uploaded_at)
+                        VALUES (:provider, :sha256, :file, :at)
+                        ON CONFLICT (provider_id, sha256)
+                           DO UPDATE SET file_id = excluded.file_id, uploaded_at = excluded.uploaded_at
+                        """,
+                        provider(provider)
+                                .text("sha256", sha256)
+                                .text("file", fileId)
+                                .time("at", at))
+                .update();
     }
 
     @Override
     public void forgetUploadedFile(ProviderId provider, String sha256) {
-        int unused =
-                db.write()
-                        .sql(
-                                "DELETE FROM uploaded_file WHERE provider_id = :provider AND sha256 = :sha")
-                        .param("provider", provider.value())
-                        .param("sha", sha256)
-                        .update();
+        database.write(
+                        "DELETE FROM uploaded_file WHERE provider_id = :provider AND sha256 = :sha256",
+                        provider(provider).text("sha256", sha256))
+                .update();
+    }
+
+    private static Values job(JobId id) {
+        return Values.of("id", id.toString());
+    }
+
+    private static Values jobOf(JobId id) {
+        return Values.of("job", id.toString());
+    }
+
+    private static Values provider(ProviderId id) {
+        return Values.of("provider", id.value());
+    }
+
+    private Values values(Job job) {
+        Progress progress = job.progress();
+        Submission.State submission = job.submission();
+        JobError error = job.error();
+        JobError trouble = job.trouble();
+        return job(job.id())
+                .text("provider_id", job.providerId().value())
+                .text("remote_id", job.remoteId() == null ? null : job.remoteId().value())
+                .word("status", job.status())
+                .time("created_at", job.createdAt())
+                .time("changed_at", clock.instant())
+                .number("version", job.version())
+                .text("search_text", searchText(job))
+                .text("name", job.name())
+                .word("origin", job.origin())
+                .text("provider_status", job.providerStatus())
+                .word("phase", job.phase())
+                .number("progress_percent", progress.percent())
+                .number("progress_step", progress.step())
+                .number("progress_total", progress.totalSteps())
+                .word("progress_kind", progress.kind())
+                .time("eta", job.eta())
+                .text("base_model", job.baseModel())
+                .text("resolved_model", job.resolvedModel())
+                .text("suffix", job.suffix())
+                .number("seed", job.seed())
+                .text("method", job.method())
+                .text("hyperparameters", JsonText.of(job.hyperparameters()))
+                .text("training_dataset", text(job.trainingDataset()))
+                .text("validation_dataset", text(job.validationDataset()))
+                .text("training_file", job.trainingFile())
+                .text("validation_file", job.validationFile())
+                .text("fine_tuned_model", job.fineTunedModel())
+                .text("error_code", error == null ? null : error.code())
+                .text("error_message", error == null ? null : error.message())
+                .text("error_param", error == null ? null : error.param())
+                .text("trouble_code", trouble == null ? null : trouble.code())
+                .text("trouble_message", trouble == null ? null : trouble.message())
+                .text("trouble_param", trouble == null ? null : trouble.param())
+                .number("trained_tokens", job.trainedTokens())
+                .text("result_files", JsonText.of(job.resultFiles()))
+                .word("submission_outcome", submission.outcome())
+                .number("submission_attempts", submission.attempts())
+                .time("submission_first_sent_at", submission.firstSentAt())
+                .time("submission_last_sent_at", submission.lastSentAt())
+                .number("submission_failures", submission.failures())
+                .time("missing_since", job.missingSince())
+                .time("cancel_requested_at", job.cancelRequestedAt())
+                .time("submitted_at", job.submittedAt())
+                .time("started_at", job.startedAt())
+                .time("finished_at", job.finishedAt())
+                .time("synced_at", job.syncedAt())
+                .text("raw", job.raw());
+    }
+
+    private static @Nullable String text(@Nullable DatasetId id) {
+        return id == null ? null : id.toString();
+    }
+
+    /// In lower case already: SQLite's LOWER knows ASCII only.
+    private static String searchText(Job job) {
+        return Stream.of(
+                        job.name(),
+                        job.suffix(),
+                        job.baseModel(),
+                        job.fineTunedModel(),
+                        job.remoteId() == null ? null : job.remoteId().value())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("\n"))
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static Job toJob(ResultSet row, int number) throws SQLException {
+        String remoteId = Rows.textOrNull(row, "remote_id");
+        return new Job(
+                JobId.parse(row.getString("id")),
+                row.getString("name"),
+                new ProviderId(row.getString("provider_id")),
+                Rows.word(row, "origin", Job.Origin.class),
+                remoteId == null ? null : new RemoteJobId(remoteId),
+                Rows.word(row, "status", JobStatus.class),
+                Rows.textOrNull(row, "provider_status"),
+                Rows.wordOrNull(row, "phase", JobPhase.class),
+                new Progress(
+                        Rows.intOrNull(row, "progress_percent"),
+                        Rows.longOrNull(row, "progress_step"),
+                        Rows.longOrNull(row, "progress_total"),
+                        Rows.word(row, "progress_kind", Progress.Kind.class)),
+                Rows.instantOrNull(row, "eta"),
+                row.getString("base_model"),
+                Rows.textOrNull(row, "resolved_model"),
+                Rows.textOrNull(row, "suffix"),
+                Rows.longOrNull(row, "seed"),
+                row.getString("method"),
+                JsonText.texts(row.getString("hyperparameters")),
+                datasetOrNull(row, "training_dataset"),
+                datasetOrNull(row, "validation_dataset"),
+                Rows.textOrNull(row, "training_file"),
+                Rows.textOrNull(row, "validation_file"),
+                Rows.textOrNull(row, "fine_tuned_model"),
+                errorOrNull(row, "error_code", "error_message", "error_param"),
+                errorOrNull(row, "trouble_code", "trouble_message", "trouble_param"),
+                Rows.longOrNull(row, "trained_tokens"),
+                JsonText.list(row.getString("result_files")),
+                new Submission.State(
+                        Rows.word(row, "submission_outcome", Submission.Outcome.class),
+                        row.getInt("submission_attempts"),
+                        Rows.instantOrNull(row, "submission_first_sent_at"),
+                        Rows.instantOrNull(row, "submission_last_sent_at"),
+                        row.getInt("submission_failures")),
+                Rows.instantOrNull(row, "missing_since"),
+                Rows.instantOrNull(row, "cancel_requested_at"),
+                Rows.instant(row, "created_at"),
+                Rows.instantOrNull(row, "submitted_at"),
+                Rows.instantOrNull(row, "started_at"),
+                Rows.instantOrNull(row, "finished_at"),
+                Rows.instantOrNull(row, "synced_at"),
+                Rows.textOrNull(row, "raw"),
+                row.getLong("version"));
+    }
+
+    private static @Nullable DatasetId datasetOrNull(ResultSet row, String column)
+            throws SQLException {
+        String id = row.getString(column);
+        return id == null ? null : DatasetId.parse(id);
+    }
+
+    private static @Nullable JobError errorOrNull(
+            ResultSet row, String code, String message, String param) throws SQLException {
+        String word = row.getString(code);
+        return word == null
+                ? null
+                : new JobError(word, row.getString(message), Rows.textOrNull(row, param));
     }
 }

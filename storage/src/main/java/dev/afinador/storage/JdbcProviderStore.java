@@ -1,10 +1,5 @@
 package dev.afinador.storage;
 
-import static dev.afinador.storage.Columns.instantNotNull;
-import static dev.afinador.storage.Columns.millis;
-import static dev.afinador.storage.Columns.value;
-import static dev.afinador.storage.Columns.word;
-
 import dev.afinador.provider.KeySource;
 import dev.afinador.provider.Provider;
 import dev.afinador.provider.ProviderId;
@@ -13,194 +8,174 @@ import dev.afinador.provider.ProviderStore;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.dao.DataAccessException;
 
 /// Providers and their sealed secrets.
 public final class JdbcProviderStore implements ProviderStore {
 
-    private static final String COLUMNS =
+    private static final String SELECT =
             """
-            SELECT id, name, kind, base_url, organization, project, key_source, key_variable, key_last, webhooks,
+            SELECT id, name, kind, base_url, organization, project, key_source, key_variable, key_shown, webhooks,
                    created_at, version
               FROM provider
             """;
 
-    private final Database db;
+    private final Database database;
 
-    public JdbcProviderStore(Database db) {
-        this.db = db;
+    public JdbcProviderStore(Database database) {
+        this.database = database;
     }
 
     @Override
     public void insert(Provider provider) {
-        try {
-            int unused =
-                    bind(
-                                    db.write()
-                                            .sql(
-                                                    """
-                                                    INSERT INTO provider (id, name, name_key, kind, base_url, organization, project,
-                                                                          key_source, key_variable, key_last, webhooks,
-                                                                          created_at, version)
-                                                    VALUES (:id, :name, :nameKey, :kind, :baseUrl, :organization, :project,
-                                                            :keySource, :keyVariable, :keyLast, :webhooks,
-                                                            :createdAt, :version)\
-                                                    """),
-                                    provider)
-                            .param("createdAt", millis(provider.createdAt()))
-                            .update();
-        } catch (DataIntegrityViolationException e) {
-            throw new DuplicateNameException(provider.name());
-        }
+        String sql =
+                """
+                INSERT INTO provider (id, name, name_folded, kind, base_url, organization, project, key_source,
+                                      key_variable, key_shown, webhooks, created_at, version)
+                VALUES (:id, :name, :name_folded, :kind, :base_url, :organization, :project, :key_source,
+                        :key_variable, :key_shown, :webhooks, :created_at, :version)
+                """;
+        refusingTakenName(provider, () -> database.write(sql, values(provider)).update());
     }
 
     @Override
     public boolean update(Provider provider) {
+        String sql =
+                """
+                UPDATE provider
+                   SET name = :name, name_folded = :name_folded, kind = :kind, base_url = :base_url,
+                       organization = :organization, project = :project, key_source = :key_source,
+                       key_variable = :key_variable, key_shown = :key_shown, webhooks = :webhooks,
+                       version = version + 1
+                 WHERE id = :id AND version = :version
+                """;
+        return refusingTakenName(provider, () -> database.write(sql, values(provider)).update())
+                == 1;
+    }
+
+    private int refusingTakenName(Provider provider, IntSupplier statement) {
         try {
-            return bind(
-                                    db.write()
-                                            .sql(
-                                                    """
-                                                    UPDATE provider
-                                                       SET name = :name, name_key = :nameKey, kind = :kind, base_url = :baseUrl,
-                                                           organization = :organization, project = :project,
-                                                           key_source = :keySource, key_variable = :keyVariable,
-                                                           key_last = :keyLast, webhooks = :webhooks, version = :version + 1
-                                                     WHERE id = :id AND version = :version\
-                                                    """),
-                                    provider)
-                            .update()
-                    == 1;
-        } catch (DataIntegrityViolationException e) {
-            throw new DuplicateNameException(provider.name());
+            return statement.getAsInt();
+        } catch (DataAccessException e) {
+            if (database.dialect().violatesUnique(e, "provider_name")) {
+                throw new DuplicateNameException(provider.name());
+            }
+            throw e;
         }
     }
 
-    private static JdbcClient.StatementSpec bind(JdbcClient.StatementSpec sql, Provider p) {
-        String source =
-                switch (p.key()) {
-                    case KeySource.None() -> "none";
-                    case KeySource.Environment e -> "environment";
-                    case KeySource.Stored s -> "stored";
-                };
-        String variable = p.key() instanceof KeySource.Environment e ? e.variable() : null;
-        String last =
-                switch (p.key()) {
-                    case KeySource.None() -> null;
-                    case KeySource.Environment(String v, String l) -> l;
-                    case KeySource.Stored(String l) -> l;
-                };
-        return sql.param("id", p.id().value())
-                .param("name", p.name())
-                .param("nameKey", p.name().toLowerCase(Locale.ROOT))
-                .param("kind", word(p.kind()))
-                .param("baseUrl", p.baseUrl().toString())
-                .param("organization", p.organization())
-                .param("project", p.project())
-                .param("keySource", source)
-                .param("keyVariable", variable)
-                .param("keyLast", last)
-                .param("webhooks", p.webhooks() ? 1 : 0)
-                .param("version", p.version());
-    }
-
-    private static Provider provider(ResultSet row, int index) throws SQLException {
-        String last = row.getString("key_last");
-        KeySource key =
-                switch (row.getString("key_source")) {
-                    case "environment" ->
-                            new KeySource.Environment(
-                                    row.getString("key_variable"), last == null ? "" : last);
-                    case "stored" -> new KeySource.Stored(last == null ? "" : last);
-                    default -> new KeySource.None();
-                };
-        return new Provider(
-                new ProviderId(row.getString("id")),
-                row.getString("name"),
-                value(ProviderKind.class, row, "kind"),
-                URI.create(row.getString("base_url")),
-                row.getString("organization"),
-                row.getString("project"),
-                key,
-                row.getInt("webhooks") == 1,
-                instantNotNull(row, "created_at"),
-                row.getLong("version"));
-    }
-
+    /// What we remember of files uploaded there goes too: the id may come back with another account behind it.
     @Override
     public boolean delete(ProviderId id) {
-        return db.inTransaction(() -> {
-            for (String table :
-                    List.of("sync_state", "webhook_delivery", "uploaded_file", "provider_call")) {
-                int unused =
-                        db.write()
-                                .sql("DELETE FROM " + table + " WHERE provider_id = :id")
-                                .param("id", id.value())
-                                .update();
-            }
-            return db.write()
-                            .sql("DELETE FROM provider WHERE id = :id")
-                            .param("id", id.value())
-                            .update()
-                    == 1;
+        return database.inTransaction(() -> {
+            database.write("DELETE FROM uploaded_file WHERE provider_id = :id", key(id)).update();
+            return database.write("DELETE FROM provider WHERE id = :id", key(id)).update() == 1;
         });
     }
 
     @Override
     public Optional<Provider> find(ProviderId id) {
-        return db.read()
-                .sql(COLUMNS + " WHERE id = :id")
-                .param("id", id.value())
+        return database.read(SELECT + "WHERE id = :id", key(id))
                 .query(JdbcProviderStore::provider)
                 .optional();
     }
 
     @Override
     public List<Provider> list() {
-        return db.read()
-                .sql(COLUMNS + " ORDER BY name_key")
+        return database.read(SELECT + "ORDER BY name_folded", Values.none())
                 .query(JdbcProviderStore::provider)
                 .list();
     }
 
     @Override
     public void putSecret(ProviderId id, SecretPurpose purpose, byte @Nullable [] sealed) {
-        int unused =
-                sealed == null
-                        ? db.write()
-                                .sql(
-                                        "DELETE FROM provider_secret WHERE provider_id = :id AND purpose = :purpose")
-                                .param("id", id.value())
-                                .param("purpose", word(purpose))
-                                .update()
-                        : db.write()
-                                .sql(
-                                        """
-                                        INSERT INTO provider_secret (provider_id, purpose, sealed)
-                                        VALUES (:id, :purpose, :sealed)
-                                        ON CONFLICT (provider_id, purpose) DO UPDATE SET sealed = excluded.sealed\
-                                        """)
-                                .param("id", id.value())
-                                .param("purpose", word(purpose))
-                                .param("sealed", Base64.getEncoder().encodeToString(sealed))
-                                .update();
+        Values secret = key(id).word("purpose", purpose);
+        if (sealed == null) {
+            database.write(
+                            "DELETE FROM provider_secret WHERE provider_id = :id AND purpose = :purpose",
+                            secret)
+                    .update();
+        } else {
+            database.write(
+                            """
+                            INSERT INTO provider_secret (provider_id, purpose, sealed)
+                            VALUES (:id, :purpose, :sealed)
+                            ON CONFLICT (provider_id, purpose) DO UPDATE SET sealed = excluded.sealed
+                            """,
+                            secret.bytes("sealed", sealed))
+                    .update();
+        }
     }
 
     @Override
     public Optional<byte[]> findSecret(ProviderId id, SecretPurpose purpose) {
-        return db.read()
-                .sql(
-                        "SELECT sealed FROM provider_secret WHERE provider_id = :id AND purpose = :purpose")
-                .param("id", id.value())
-                .param("purpose", word(purpose))
-                .query(String.class)
-                .optional()
-                .map(Base64.getDecoder()::decode);
+        return database.read(
+                        "SELECT sealed FROM provider_secret WHERE provider_id = :id AND purpose = :purpose",
+                        key(id).word("purpose", purpose))
+                .query((row, i) -> row.getBytes("sealed"))
+                .optional();
+    }
+
+    private static Values key(ProviderId id) {
+        return Values.of("id", id.value());
+    }
+
+    private static Values values(Provider provider) {
+        Values values =
+                key(provider.id())
+                        .text("name", provider.name())
+                        .text("name_folded", provider.name().toLowerCase(Locale.ROOT))
+                        .word("kind", provider.kind())
+                        .text("base_url", provider.baseUrl().toString())
+                        .text("organization", provider.organization())
+                        .text("project", provider.project())
+                        .flag("webhooks", provider.webhooks())
+                        .time("created_at", provider.createdAt())
+                        .number("version", provider.version());
+        return switch (provider.key()) {
+            case KeySource.None() ->
+                    values.text("key_source", "none")
+                            .text("key_variable", null)
+                            .text("key_shown", null);
+            case KeySource.Environment(String variable, String last) ->
+                    values.text("key_source", "environment")
+                            .text("key_variable", variable)
+                            .text("key_shown", last);
+            case KeySource.Stored(String last) ->
+                    values.text("key_source", "stored")
+                            .text("key_variable", null)
+                            .text("key_shown", last);
+        };
+    }
+
+    private static Provider provider(ResultSet row, int number) throws SQLException {
+        return new Provider(
+                new ProviderId(row.getString("id")),
+                row.getString("name"),
+                Rows.word(row, "kind", ProviderKind.class),
+                URI.create(row.getString("base_url")),
+                Rows.textOrNull(row, "organization"),
+                Rows.textOrNull(row, "project"),
+                keySource(row),
+                row.getBoolean("webhooks"),
+                Rows.instant(row, "created_at"),
+                row.getLong("version"));
+    }
+
+    private static KeySource keySource(ResultSet row) throws SQLException {
+        String source = row.getString("key_source");
+        return switch (source) {
+            case "none" -> new KeySource.None();
+            case "environment" ->
+                    new KeySource.Environment(
+                            row.getString("key_variable"), row.getString("key_shown"));
+            case "stored" -> new KeySource.Stored(row.getString("key_shown"));
+            default -> throw new IllegalStateException("unknown key source " + source);
+        };
     }
 }

@@ -1,6 +1,6 @@
-/// Every store once, in SQL that runs on SQLite and PostgreSQL. What differs between the two is in [Dialect].
+/// Every store of the features once, in SQL that runs on SQLite and PostgreSQL, and the queue of durable background work.
 ///
-/// Start reading at [Database].
+/// Sees `core` and JDBC. Start reading at [Database]; what differs between the two databases is in `Dialect`.
 @NullMarked
 package dev.afinador.storage;
 

@@ -4,11 +4,14 @@ import static dev.afinador.testkit.store.Samples.OPENAI;
 import static dev.afinador.testkit.store.Samples.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.afinador.job.Job;
+import dev.afinador.job.JobStatus;
 import dev.afinador.provider.CallJournal;
 import dev.afinador.provider.CallJournal.Call;
 import dev.afinador.provider.ProviderId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a [CallJournal] must keep to.
@@ -17,6 +20,11 @@ public abstract class CallJournalContract {
     private static final ProviderId AZURE = new ProviderId("azure");
 
     protected abstract Stores stores();
+
+    @BeforeEach
+    void makeProvider() {
+        stores().providers().insert(Samples.provider(OPENAI.value(), "OpenAI"));
+    }
 
     private CallJournal journal() {
         return stores().calls();
@@ -50,6 +58,26 @@ public abstract class CallJournalContract {
         assertThat(journal().ofJob("job-1", OPENAI, 2)).containsExactly(sameMoment, own);
         assertThat(journal().ofProvider(OPENAI, 10)).hasSize(4).startsWith(sameMoment, own);
         assertThat(journal().ofProvider(OPENAI, 1)).containsExactly(sameMoment);
+    }
+
+    @Test
+    void bulk_calls_from_before_a_job_or_long_after_it_do_not_concern_it() {
+        Job job =
+                Samples.job("ventas", OPENAI, "ftjob-1", JobStatus.SUCCEEDED, START).toBuilder()
+                        .finishedAt(START.plusSeconds(100))
+                        .build();
+        stores().jobs().insert(job);
+        Call during = call(START.plusSeconds(50), OPENAI, null, "during");
+        Call sawTheEnd = call(START.plusSeconds(110), OPENAI, null, "saw the end");
+        Call own = call(START.plusSeconds(9_000), OPENAI, job.id().toString(), "own");
+        journal().record(call(START.minusMillis(1), OPENAI, null, "before"));
+        journal().record(during);
+        journal().record(sawTheEnd);
+        journal().record(call(START.plusSeconds(8_000), OPENAI, null, "long after"));
+        journal().record(own);
+
+        assertThat(journal().ofJob(job.id().toString(), OPENAI, 10))
+                .containsExactly(own, sawTheEnd, during);
     }
 
     @Test

@@ -14,12 +14,18 @@ import dev.afinador.job.Job;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a [DatasetStore] must keep to.
 public abstract class DatasetStoreContract {
 
     protected abstract Stores stores();
+
+    @BeforeEach
+    void makeProvider() {
+        stores().providers().insert(Samples.provider(OPENAI.value(), "OpenAI"));
+    }
 
     private DatasetStore store() {
         return stores().datasets();

@@ -30,14 +30,23 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a [JobStore] must keep to.
 public abstract class JobStoreContract {
 
     private static final ProviderId AZURE = new ProviderId("azure");
+    private static final ProviderId THIRD = new ProviderId("third");
 
     protected abstract Stores stores();
+
+    @BeforeEach
+    void makeProviders() {
+        for (ProviderId id : List.of(OPENAI, AZURE, THIRD)) {
+            stores().providers().insert(Samples.provider(id.value(), id.value()));
+        }
+    }
 
     private JobStore store() {
         return stores().jobs();
@@ -337,13 +346,7 @@ public abstract class JobStoreContract {
         store().insert(Samples.job("over", OPENAI, "r-3", JobStatus.SUCCEEDED, START));
         store().insert(Samples.job("failed", OPENAI, null, JobStatus.FAILED, START));
         store().insert(Samples.job("other", AZURE, "r-1", JobStatus.RUNNING, START));
-        store().insert(
-                        Samples.job(
-                                "unsent only",
-                                new ProviderId("third"),
-                                null,
-                                JobStatus.PENDING,
-                                START));
+        store().insert(Samples.job("unsent only", THIRD, null, JobStatus.PENDING, START));
 
         assertThat(store().live(OPENAI)).containsExactly(newer, older);
         assertThat(store().unsubmitted(OPENAI)).containsExactly(unsent.id());

@@ -4,6 +4,7 @@ import static dev.afinador.testkit.store.Samples.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.afinador.job.JobStatus;
 import dev.afinador.provider.KeySource;
 import dev.afinador.provider.Provider;
 import dev.afinador.provider.ProviderId;
@@ -133,5 +134,16 @@ public abstract class ProviderStoreContract {
         store().insert(Samples.provider("p-1", "one"));
         assertThat(store().findSecret(id, SecretPurpose.API_KEY)).isEmpty();
         assertThat(stores().jobs().findUploadedFile(id, "abc")).isEmpty();
+    }
+
+    @Test
+    void a_provider_that_a_job_refers_to_stays() {
+        ProviderId id = new ProviderId("p-1");
+        store().insert(Samples.provider("p-1", "one"));
+        stores().jobs().insert(Samples.job("ventas", id, null, JobStatus.PENDING, START));
+
+        assertThatThrownBy(() -> store().delete(id)).isInstanceOf(RuntimeException.class);
+
+        assertThat(store().find(id)).isPresent();
     }
 }

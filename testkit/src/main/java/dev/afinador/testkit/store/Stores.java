@@ -7,6 +7,7 @@ import dev.afinador.job.JobStore;
 import dev.afinador.provider.CallJournal;
 import dev.afinador.provider.ProviderStore;
 import dev.afinador.sync.SyncStore;
+import dev.afinador.sync.WebhookDeliveries;
 import dev.afinador.testkit.SettableClock;
 import dev.afinador.work.Transactions;
 
@@ -15,6 +16,7 @@ public record Stores(
         JobStore jobs,
         ProviderStore providers,
         SyncStore sync,
+        WebhookDeliveries deliveries,
         DatasetStore datasets,
         ActivationStore activations,
         SessionStore sessions,

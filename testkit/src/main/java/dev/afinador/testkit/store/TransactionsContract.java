@@ -1,5 +1,6 @@
 package dev.afinador.testkit.store;
 
+import static dev.afinador.testkit.store.Samples.OPENAI;
 import static dev.afinador.testkit.store.Samples.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,12 +13,18 @@ import dev.afinador.job.JobTransition;
 import dev.afinador.work.Transactions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What [Transactions] and the stores in them must keep to.
 public abstract class TransactionsContract {
 
     protected abstract Stores stores();
+
+    @BeforeEach
+    void makeProvider() {
+        stores().providers().insert(Samples.provider(OPENAI.value(), "OpenAI"));
+    }
 
     private Transactions transactions() {
         return stores().transactions();
