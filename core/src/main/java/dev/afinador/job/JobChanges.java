@@ -61,6 +61,17 @@ public final class JobChanges {
         return change(id, decision, () -> {});
     }
 
+    /// Tells listeners that something which belongs to the job (events, metrics, checkpoints) is new, though the job is not.
+    public void touch(JobId id) {
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            Job job = store.find(id).orElse(null);
+            if (job == null || store.update(job)) {
+                break;
+            }
+        }
+        listener.jobChanged(id);
+    }
+
     /// Stores a new job and what continues it in one transaction.
     ///
     /// @throws JobStore.RemoteIdTakenException when another job of this provider has its remote id

@@ -91,11 +91,14 @@ public final class JobReader {
         ScopedValue.where(CallJournal.JOB, job.id().toString())
                 .run(() -> {
                     try {
-                        boolean mention = readEvents(job, remoteId, backend);
-                        if (mention
+                        List<RemoteEvent> fresh = readEvents(job, remoteId, backend);
+                        if (speaksOfCheckpoint(fresh)
                                 || job.status() == JobStatus.SUCCEEDED
                                 || job.status() == JobStatus.PAUSED) {
                             readCheckpoints(job, remoteId, backend);
+                        }
+                        if (!fresh.isEmpty()) {
+                            changes.touch(job.id());
                         }
                     } catch (ProviderException e) {
                         if (!isAbsent(e.error())) {
@@ -111,8 +114,13 @@ public final class JobReader {
                 || error.kind() == ProviderError.Kind.BAD_REQUEST;
     }
 
-    /// @return whether one of the new events speaks of a checkpoint
-    private boolean readEvents(Job job, RemoteJobId remoteId, FineTuningBackend backend) {
+    private static boolean speaksOfCheckpoint(List<RemoteEvent> events) {
+        return events.stream()
+                .anyMatch(e -> e.message().toLowerCase(Locale.ROOT).contains("checkpoint"));
+    }
+
+    /// @return the events that were new
+    private List<RemoteEvent> readEvents(Job job, RemoteJobId remoteId, FineTuningBackend backend) {
         Set<String> known =
                 store.events(job.id(), null, PAGE).stream()
                         .map(JobEvent::id)
@@ -139,8 +147,7 @@ public final class JobReader {
             store.addEvents(job.id(), part.stream().map(JobReader::event).toList());
         }
         applySteps(job.id(), fresh);
-        return fresh.stream()
-                .anyMatch(e -> e.message().toLowerCase(Locale.ROOT).contains("checkpoint"));
+        return fresh;
     }
 
     private void applySteps(JobId id, List<RemoteEvent> events) {
