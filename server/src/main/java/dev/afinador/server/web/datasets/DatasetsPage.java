@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -141,7 +142,7 @@ class DatasetsPage {
                 "/datasets/" + d.id(),
                 d.name(),
                 d.filename(),
-                DatasetText.in(words.locale()).kind(d.kind()),
+                words.say("datasets.kind." + d.kind().name().toLowerCase(Locale.ROOT)),
                 words.number(d.examples()),
                 words.bytes(d.bytes()),
                 tone,
