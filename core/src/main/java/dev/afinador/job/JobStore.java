@@ -48,7 +48,9 @@ public interface JobStore {
     /// Which of these remote ids belong to a job of ours.
     java.util.Set<RemoteJobId> known(ProviderId provider, Collection<RemoteJobId> remoteIds);
 
-    /// Jobs changed at or after `since`, oldest change first; feeds the live streams.
+    /// Jobs changed at or after `since`, oldest change first; feeds the live streams. A change carries the moment at which
+    /// it was written and may become visible a little later, when its transaction ends: whoever follows the feed asks again
+    /// for a stretch longer than any transaction and drops what it has seen, by [Job#version()].
     List<Changed> changedSince(Instant since, int limit);
 
     /// A changed job and when the change was stored.
@@ -61,6 +63,7 @@ public interface JobStore {
 
     /// Adds the events that are not there yet.
     ///
+    /// @param events newest first, as providers give them; events of one moment keep that order
     /// @return how many were new
     int addEvents(JobId id, List<JobEvent> events);
 
