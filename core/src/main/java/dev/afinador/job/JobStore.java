@@ -23,6 +23,10 @@ public interface JobStore {
     /// @throws RemoteIdTakenException when another job of this provider has this remote id
     boolean update(Job job);
 
+    /// Notes that the provider confirmed these jobs as they are stored, by an answer to a question asked at `at`. No change of
+    /// the jobs: version and change feed stay as they are.
+    void markSynced(Collection<JobId> ids, Instant at);
+
     Optional<Job> find(JobId id);
 
     Optional<Job> findByRemoteId(ProviderId provider, RemoteJobId remoteId);

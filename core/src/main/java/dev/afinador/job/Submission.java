@@ -227,10 +227,7 @@ public final class Submission implements TaskQueue.Step {
     /// metadata, the ones that match by training file, suffix, model and time and that no other record of ours holds.
     private List<RemoteJob> findCreated(Job job, FineTuningBackend backend) {
         String marker = job.id().toString();
-        List<RemoteJob> marked =
-                backend.listJobs(null, 100, new MetadataFilter(MARKER, marker)).data().stream()
-                        .filter(r -> marker.equals(r.metadata().get(MARKER)))
-                        .toList();
+        List<RemoteJob> marked = findMarked(marker, backend);
         if (!marked.isEmpty()) {
             return oldestFirst(marked);
         }
@@ -262,6 +259,19 @@ public final class Submission implements TaskQueue.Step {
         return oldestFirst(alike.stream().filter(r -> !taken.contains(r.id())).toList()).stream()
                 .limit(1) // unmarked jobs may be somebody else's: never more than the one we miss
                 .toList();
+    }
+
+    private static List<RemoteJob> findMarked(String marker, FineTuningBackend backend) {
+        try {
+            return backend.listJobs(null, 100, new MetadataFilter(MARKER, marker)).data().stream()
+                    .filter(r -> marker.equals(r.metadata().get(MARKER)))
+                    .toList();
+        } catch (ProviderException e) {
+            if (e.error().kind() == ProviderError.Kind.BAD_REQUEST) {
+                return List.of(); // it does not take the filter; the plain list tells too
+            }
+            throw e;
+        }
     }
 
     private static boolean looksLike(Job job, RemoteJob remote, Instant earliest) {
@@ -419,11 +429,7 @@ public final class Submission implements TaskQueue.Step {
             jobs.forgetUploadedFile(job.providerId(), dataset.sha256());
         }
         String filename = uploadName(dataset);
-        RemoteFile file =
-                backend.listFiles().stream() // an upload whose answer was lost
-                        .filter(f -> f.filename().equals(filename) && f.bytes() == dataset.bytes())
-                        .findFirst()
-                        .orElse(null);
+        RemoteFile file = findUpload(backend, filename, dataset.bytes());
         if (file == null) {
             try (InputStream content = files.open(dataset.sha256())) {
                 file = backend.uploadFile(filename, content, dataset.bytes());
@@ -431,6 +437,22 @@ public final class Submission implements TaskQueue.Step {
         }
         jobs.putUploadedFile(job.providerId(), dataset.sha256(), file.id(), clock.instant());
         return file;
+    }
+
+    /// An upload whose answer was lost. Where files cannot be listed the content is uploaded once more, which costs nothing.
+    private static @Nullable RemoteFile findUpload(
+            FineTuningBackend backend, String filename, long bytes) {
+        try {
+            return backend.listFiles().stream()
+                    .filter(f -> f.filename().equals(filename) && f.bytes() == bytes)
+                    .findFirst()
+                    .orElse(null);
+        } catch (ProviderException e) {
+            return switch (e.error().kind()) {
+                case NOT_FOUND, NOT_THIS_PROTOCOL, BAD_REQUEST, FORBIDDEN -> null;
+                default -> throw e;
+            };
+        }
     }
 
     /// A name that tells the content, so that an upload can be found again: `ventas-3fa85f6457174562.jsonl`.
@@ -447,19 +469,20 @@ public final class Submission implements TaskQueue.Step {
     private void adopt(JobId id, RemoteJob remote, Instant askedAt) {
         Instant now = clock.instant();
         changes.change(
-                        id,
-                        j -> j.remoteId() != null ? j : RemoteUpdate.apply(j, remote, askedAt),
-                        () -> tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), now))
-                .ifPresent(job -> {
-                    log.info("job {} is at the provider as {}", id, remote.id());
-                    if (job.cancelRequestedAt() != null) {
-                        tasks.schedule(TaskQueue.Kind.CANCEL_JOB, id.toString(), now);
-                    }
-                    tasks.schedule(
-                            TaskQueue.Kind.SYNC_PROVIDER,
-                            job.providerId().value(),
-                            now.plusSeconds(2));
+                id,
+                j -> j.remoteId() != null ? j : RemoteUpdate.apply(j, remote, askedAt),
+                () -> {
+                    tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), now);
+                    // Does nothing unless cancellation was asked for meanwhile.
+                    tasks.schedule(TaskQueue.Kind.CANCEL_JOB, id.toString(), now);
+                    jobs.find(id)
+                            .ifPresent(j ->
+                                    tasks.schedule(
+                                            TaskQueue.Kind.SYNC_PROVIDER,
+                                            j.providerId().value(),
+                                            now.plusSeconds(2)));
                 });
+        log.info("job {} is at the provider as {}", id, remote.id());
     }
 
     /// Jobs with our marker beyond the one adopted came from a request that took effect after all; nobody asked for them.
@@ -495,7 +518,9 @@ public final class Submission implements TaskQueue.Step {
 
     /// Nothing is lost, but it cannot go on now: says why and tries again later.
     private TaskQueue.Next hold(JobId id, ProviderError error) {
-        if (error.kind() == ProviderError.Kind.BAD_REQUEST) {
+        boolean mayExist =
+                jobs.find(id).filter(j -> j.submission().outcome() == Outcome.UNKNOWN).isPresent();
+        if (error.kind() == ProviderError.Kind.BAD_REQUEST && !mayExist) {
             return fail(
                     id,
                     new JobError(

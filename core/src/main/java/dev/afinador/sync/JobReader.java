@@ -52,6 +52,12 @@ public final class JobReader {
         return changes.change(id, j -> RemoteUpdate.apply(j, remote, askedAt));
     }
 
+    /// Whether an answer says more than that all is as it was. Most of a sync's answers do not, and need no write each.
+    static boolean isNews(Job job, RemoteJob remote, Instant askedAt) {
+        Job after = RemoteUpdate.apply(job, remote, askedAt);
+        return !after.toBuilder().syncedAt(job.syncedAt()).build().equals(job);
+    }
+
     /// Like [#store], and when this ends the job, the reading of its last events and checkpoints becomes a task in the same
     /// transaction: an ended job is in no further sync.
     Optional<Job> storeAndFollowUp(JobId id, RemoteJob remote, Instant askedAt) {

@@ -167,13 +167,21 @@ public final class ProviderSync implements TaskQueue.Step {
             Instant askedAt = clock.instant();
             Page<RemoteJob> page = backend.listJobs(after, PAGE, null);
             int covered = 0;
+            List<JobId> unchanged = new ArrayList<>();
             for (RemoteJob remote : page.data()) {
                 Job job = missing.remove(remote.id());
-                if (job != null) {
-                    covered++;
+                if (job == null) {
+                    continue;
+                }
+                covered++;
+                if (JobReader.isNews(job, remote, askedAt)) {
                     reader.storeAndFollowUp(job.id(), remote, askedAt).ifPresent(brought::add);
+                } else {
+                    unchanged.add(job.id());
+                    brought.add(job);
                 }
             }
+            jobs.markSynced(unchanged, askedAt);
             if (!page.hasMore() || page.data().isEmpty() || covered == 0) {
                 break;
             }

@@ -135,6 +135,28 @@ public final class JdbcJobStore implements JobStore {
     }
 
     @Override
+    public void markSynced(Collection<JobId> ids, Instant at) {
+        List<String> asked = ids.stream().map(JobId::toString).toList();
+        for (int from = 0; from < asked.size(); from += IDS_PER_STATEMENT) {
+            Values values =
+                    new Values()
+                            .time("at", at)
+                            .texts(
+                                    "ids",
+                                    asked.subList(
+                                            from,
+                                            Math.min(from + IDS_PER_STATEMENT, asked.size())));
+            database.write(
+                            """
+                            UPDATE job SET synced_at = :at
+                             WHERE id IN (:ids) AND (synced_at IS NULL OR synced_at < :at)
+                            """,
+                            values)
+                    .update();
+        }
+    }
+
+    @Override
     public Optional<Job> find(JobId id) {
         return database.read(SELECT + "WHERE id = :id", job(id))
                 .query(JdbcJobStore::toJob)

@@ -336,6 +336,18 @@ public abstract class JobStoreContract {
     }
 
     @Test
+    void a_confirmed_job_is_synced_later_and_otherwise_the_same() {
+        Job job = Samples.job("job", OPENAI, "r-1", JobStatus.RUNNING, START);
+        store().insert(job);
+        store().markSynced(java.util.List.of(job.id()), START.plusSeconds(60));
+        store().markSynced(java.util.List.of(job.id()), START.plusSeconds(30));
+        store().markSynced(java.util.List.of(), START.plusSeconds(90));
+
+        assertThat(store().find(job.id()))
+                .contains(job.toBuilder().syncedAt(START.plusSeconds(60)).build());
+    }
+
+    @Test
     void live_jobs_are_at_the_provider_and_not_over() {
         Job older = Samples.job("older", OPENAI, "r-1", JobStatus.PENDING, START.minusSeconds(1));
         Job newer = Samples.job("newer", OPENAI, "r-2", JobStatus.PAUSED, START);
