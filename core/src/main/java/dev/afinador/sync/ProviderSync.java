@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -137,7 +138,7 @@ public final class ProviderSync implements TaskQueue.Step {
             Job old = before.get(job.id());
             if (job.status().isFinal()) {
                 eventsReadAt.remove(job.id());
-            } else if (old == null || old.status() != job.status() || old.syncedAt() == null) {
+            } else if (old == null || hasMoved(old, job)) {
                 moved.add(job);
             } else if (job.status() == JobStatus.RUNNING) {
                 running.add(job);
@@ -150,6 +151,13 @@ public final class ProviderSync implements TaskQueue.Step {
             reader.readDetails(job, backend);
             eventsReadAt.put(job.id(), clock.instant());
         }
+    }
+
+    /// Whether there may be news beside the state itself: a provider has events for each of its own words.
+    private static boolean hasMoved(Job before, Job now) {
+        return before.syncedAt() == null
+                || before.status() != now.status()
+                || !Objects.equals(before.providerStatus(), now.providerStatus());
     }
 
     /// Brings the state of every live job: pages of a hundred, newest first, while a page covers some of them, and the
