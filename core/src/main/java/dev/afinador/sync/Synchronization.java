@@ -120,7 +120,9 @@ public final class Synchronization {
             if (!force && (isFresh(link, now) || isHeldOff(link.state(), now))) {
                 continue;
             }
-            if (ask(link.state(), now, force)) {
+            // One that is under way brings what this caller wants; asking would only add another
+            // one behind it.
+            if ((link.running() && !force) || ask(link.state(), now, force)) {
                 awaited.put(id, now);
             }
         }
@@ -138,7 +140,8 @@ public final class Synchronization {
                 && !syncedAt.isBefore(now.minus(bound));
     }
 
-    /// After a failure the regular sync tries again by itself with growing pauses; viewers do not add to them.
+    /// After a failure the regular sync tries again by itself with growing pauses; views ask in between, but no sooner than
+    /// the freshness bound after the failure, however many they are.
     private boolean isHeldOff(SyncState state, Instant now) {
         Instant finished = state.finishedAt();
         return state.errorCode() != null
