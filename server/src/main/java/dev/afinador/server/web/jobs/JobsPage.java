@@ -60,10 +60,11 @@ class JobsPage {
     /// "Actualizar": asks every provider now and shows what they said.
     @PostMapping("/jobs/refresh")
     String refresh(@RequestParam(defaultValue = "/jobs") String back, HttpServletRequest request) {
-        List<Synchronization.Link> unused = synchronization.freshen(null, true);
+        List<Synchronization.Link> links = synchronization.freshen(null, true);
+        boolean good = links.stream().allMatch(link -> link.state().errorCode() == null);
         boolean ours = back.equals("/jobs") || back.startsWith("/jobs?");
         String to = ours ? back : "/jobs";
-        if (request.getHeader("HX-Request") == null) {
+        if (good && request.getHeader("HX-Request") == null) {
             to += (to.contains("?") ? "&" : "?") + "said=refreshed";
         }
         return "redirect:" + to;
