@@ -115,6 +115,10 @@ final class StartJobRules {
             BigDecimal number;
             try {
                 number = new BigDecimal(value.length() > 40 ? "x" : value);
+                if (Math.abs((long) number.scale())
+                        > 30) { // 1e-999999999 is short, and no number to train with
+                    throw new NumberFormatException(value);
+                }
             } catch (NumberFormatException e) {
                 found.add(Violation.of(field, "auto_or_number", cut(value)));
                 return;

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +98,18 @@ final class JsonBody {
             violations.add(Violation.of(field, "must_be_text"));
             return null;
         }
-        return value.stringValue();
+        return storable(field, value.stringValue()) ? value.stringValue() : null;
+    }
+
+    /// JSON can spell what is no text: U+0000, which PostgreSQL does not store, and halves of surrogate pairs, which no
+    /// encoding can carry.
+    private boolean storable(String field, String text) {
+        boolean good =
+                text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        if (!good) {
+            violations.add(Violation.of(field, "not_text"));
+        }
+        return good;
     }
 
     @Nullable Long wholeNumber(String field) {
@@ -140,7 +152,7 @@ final class JsonBody {
         if (!value.isArray() || found.size() != value.size()) {
             violations.add(Violation.of(field, "must_be_texts"));
         }
-        return found;
+        return found.stream().allMatch(text -> storable(field, text)) ? found : List.of();
     }
 
     /// An object of text and numbers, each as JSON scalar text.
@@ -157,8 +169,13 @@ final class JsonBody {
         value.properties()
                 .forEach(e -> {
                     JsonNode v = e.getValue();
+                    if (!storable(field, e.getKey())) {
+                        return;
+                    }
                     if (v.isString()) {
-                        found.put(e.getKey(), v.stringValue());
+                        if (storable(field + "." + e.getKey(), v.stringValue())) {
+                            found.put(e.getKey(), v.stringValue());
+                        }
                     } else if (v.isNumber()) {
                         BigDecimal number = v.decimalValue();
                         found.put(

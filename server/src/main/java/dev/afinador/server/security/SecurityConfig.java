@@ -1,6 +1,7 @@
 package dev.afinador.server.security;
 
 import dev.afinador.access.SignIn;
+import dev.afinador.server.api.ProblemWriter;
 import dev.afinador.server.boot.DataFolder;
 import dev.afinador.server.config.AfinadorProperties;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,6 +24,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
@@ -95,7 +97,8 @@ class SecurityConfig {
             HttpSecurity http,
             SessionAuthenticationFilter authentication,
             SignInEntryPoint entryPoint,
-            DeniedHandler denied)
+            DeniedHandler denied,
+            ProblemWriter problems)
             throws Exception {
         RequestMatcher unsignedWrites =
                 request -> SessionAuthenticationFilter.isBearer(request) || isWebhook(request);
@@ -147,6 +150,7 @@ class SecurityConfig {
                 .exceptionHandling(
                         e -> e.authenticationEntryPoint(entryPoint).accessDeniedHandler(denied))
                 .addFilterBefore(authentication, UsernamePasswordAuthenticationFilter.class)
+                .addFilterAfter(new NulFilter(problems), AuthorizationFilter.class)
                 .build();
     }
 
