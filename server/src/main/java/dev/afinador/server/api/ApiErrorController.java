@@ -49,7 +49,9 @@ class ApiErrorController extends BasicErrorController {
                     case 403 -> "csrf".equals(told) ? "csrf" : "role_not_allowed";
                     case 404 -> "not_found";
                     case 405 -> "method_not_allowed";
+                    case 406 -> "not_acceptable";
                     case 413 -> "body_too_large";
+                    case 415 -> "media_type_not_supported";
                     default -> status.is4xxClientError() ? "bad_request" : "internal";
                 };
         Map<String, Object> body =

@@ -77,6 +77,26 @@ class PageProblems {
                         : error.stableCode() + " · " + error.requestId());
     }
 
+    /// A failure that its code says all about.
+    String of(
+            Model model,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            int status,
+            String code) {
+        Words w = words.of(request);
+        String key = "problem." + code;
+        return page(
+                model,
+                request,
+                response,
+                status,
+                w.sayOr(key + ".title", code),
+                w.knows(key + ".detail") ? w.say(key + ".detail") : null,
+                w.knows(key + ".fix") ? w.say(key + ".fix") : null,
+                code);
+    }
+
     /// What is wrong and what to do.
     record ProblemView(
             String title,

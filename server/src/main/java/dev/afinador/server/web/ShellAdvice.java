@@ -74,6 +74,9 @@ class ShellAdvice {
 
     /// What the last action did, named by `?said=`; only words of ours can be said this way.
     private @Nullable NoticeView flash(HttpServletRequest request, Locale locale) {
+        if (!"GET".equals(request.getMethod())) {
+            return null; // only redirects say it, and a broken form's parameters cannot be read
+        }
         String said = request.getParameter("said");
         if (said == null || !said.matches("[a-z-]{1,40}")) {
             return null;
