@@ -21,6 +21,7 @@ final class AfinadorApp {
     private static final List<String> JVM_OPTIONS =
             List.of(
                     "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
                     "-XX:+UseCompactObjectHeaders",
                     "-Xms64m",
                     "-Xmx192m",
