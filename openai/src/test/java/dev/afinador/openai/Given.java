@@ -34,9 +34,9 @@ final class Given {
 
     static final OpenAiTimeouts SHORT =
             new OpenAiTimeouts(
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(2),
-                    Duration.ofMillis(700),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(3),
                     Duration.ofSeconds(20));
 
     static final CreateJobRequest REQUEST =

@@ -45,9 +45,9 @@ class OpenAiBackendTest {
 
     private static final OpenAiTimeouts TIMEOUTS =
             new OpenAiTimeouts(
-                    Duration.ofSeconds(2),
-                    Duration.ofMillis(1500),
-                    Duration.ofMillis(1500),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
                     Duration.ofSeconds(20));
 
     private final Given.Journal journal = new Given.Journal();
