@@ -290,6 +290,14 @@ public final class Jobs {
         }
     }
 
+    /// Tries again at once what waited for a provider's better key or address.
+    public void tryAgain(ProviderId providerId) {
+        Instant now = clock.instant();
+        store.unsubmitted(providerId)
+                .forEach(id -> tasks.schedule(TaskQueue.Kind.SUBMIT_JOB, id.toString(), now));
+        tasks.schedule(TaskQueue.Kind.SYNC_PROVIDER, providerId.value(), now);
+    }
+
     /// Forgets a job that is over. Nothing changes at the provider.
     ///
     /// @throws Refusal `job_not_over`

@@ -1,7 +1,6 @@
 package dev.afinador.server.api;
 
 import dev.afinador.job.Job;
-import dev.afinador.job.JobStore;
 import dev.afinador.job.Jobs;
 import dev.afinador.provider.Backends;
 import dev.afinador.provider.Credential;
@@ -15,7 +14,6 @@ import dev.afinador.provider.RemoteJobId;
 import dev.afinador.provider.RemoteModel;
 import dev.afinador.server.config.Texts;
 import dev.afinador.work.Refusal;
-import dev.afinador.work.TaskQueue;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -25,7 +23,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -68,25 +65,12 @@ class ProvidersResource {
     private final Providers providers;
     private final Backends backends;
     private final Jobs jobs;
-    private final JobStore store;
-    private final TaskQueue tasks;
-    private final InstantSource clock;
     private final Texts texts;
 
-    ProvidersResource(
-            Providers providers,
-            Backends backends,
-            Jobs jobs,
-            JobStore store,
-            TaskQueue tasks,
-            InstantSource clock,
-            Texts texts) {
+    ProvidersResource(Providers providers, Backends backends, Jobs jobs, Texts texts) {
         this.providers = providers;
         this.backends = backends;
         this.jobs = jobs;
-        this.store = store;
-        this.tasks = tasks;
-        this.clock = clock;
         this.texts = texts;
     }
 
@@ -176,16 +160,8 @@ class ProvidersResource {
         Provider provider = providers.get(id);
         JsonBody body = JsonBody.read(request, FIELDS);
         Provider changed = providers.change(provider.id(), form(body), body.wholeNumber("version"));
-        tryHeldJobs(changed);
+        jobs.tryAgain(changed.id());
         return ProviderJson.of(changed);
-    }
-
-    /// What waited for a better key or address need not wait for its turn.
-    private void tryHeldJobs(Provider provider) {
-        Instant now = clock.instant();
-        store.unsubmitted(provider.id())
-                .forEach(id -> tasks.schedule(TaskQueue.Kind.SUBMIT_JOB, id.toString(), now));
-        tasks.schedule(TaskQueue.Kind.SYNC_PROVIDER, provider.id().value(), now);
     }
 
     private static ProviderForm form(JsonBody body) {

@@ -24,7 +24,6 @@ import dev.afinador.server.web.shared.Tone;
 import dev.afinador.server.web.shared.Words;
 import dev.afinador.sync.Synchronization;
 import dev.afinador.work.Refusal;
-import dev.afinador.work.TaskQueue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -66,7 +65,6 @@ class ProvidersPage {
     private final Jobs jobs;
     private final JobStore store;
     private final Synchronization synchronization;
-    private final TaskQueue tasks;
     private final AfinadorProperties properties;
 
     ProvidersPage(
@@ -75,14 +73,12 @@ class ProvidersPage {
             Jobs jobs,
             JobStore store,
             Synchronization synchronization,
-            TaskQueue tasks,
             AfinadorProperties properties) {
         this.providers = providers;
         this.backends = backends;
         this.jobs = jobs;
         this.store = store;
         this.synchronization = synchronization;
-        this.tasks = tasks;
         this.properties = properties;
     }
 
@@ -185,7 +181,7 @@ class ProvidersPage {
                             old.id(),
                             form(typed),
                             version.matches("[0-9]{1,18}") ? Long.valueOf(version) : null);
-            tryAgain(changed, words.now());
+            jobs.tryAgain(changed.id());
             return "redirect:/providers/" + changed.id() + "?said=provider-saved";
         } catch (Refusal refusal) {
             if (refusal.violations().isEmpty()) {
@@ -202,13 +198,6 @@ class ProvidersPage {
                     words,
                     model);
         }
-    }
-
-    /// What waited for a better key or address need not wait for its turn.
-    private void tryAgain(Provider provider, Instant now) {
-        store.unsubmitted(provider.id())
-                .forEach(id -> tasks.schedule(TaskQueue.Kind.SUBMIT_JOB, id.toString(), now));
-        tasks.schedule(TaskQueue.Kind.SYNC_PROVIDER, provider.id().value(), now);
     }
 
     @PostMapping("/{id}/deletion")
