@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,17 +59,25 @@ public final class JobReader {
         return !after.toBuilder().syncedAt(job.syncedAt()).build().equals(job);
     }
 
-    /// Like [#store], and when this ends the job, the reading of its last events and checkpoints becomes a task in the same
-    /// transaction: an ended job is in no further sync.
-    Optional<Job> storeAndFollowUp(JobId id, RemoteJob remote, Instant askedAt) {
+    /// Like [#store], and when the job has moved since it was `known`, the reading of its events and checkpoints becomes a task
+    /// in the same transaction: it must not hold up the other jobs of a sync, and an ended job is in no further sync.
+    Optional<Job> storeAndFollowUp(Job known, RemoteJob remote, Instant askedAt) {
+        JobId id = known.id();
         return changes.change(
                 id,
                 j -> RemoteUpdate.apply(j, remote, askedAt),
                 () -> {
-                    if (store.find(id).filter(j -> j.status().isFinal()).isPresent()) {
+                    if (store.find(id).filter(j -> hasMoved(known, j)).isPresent()) {
                         tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), askedAt);
                     }
                 });
+    }
+
+    /// Whether there may be news beside the state itself: a provider has events for each of its own words.
+    private static boolean hasMoved(Job before, Job now) {
+        return before.syncedAt() == null
+                || before.status() != now.status()
+                || !Objects.equals(before.providerStatus(), now.providerStatus());
     }
 
     /// Stores that the provider says it knows no such job.

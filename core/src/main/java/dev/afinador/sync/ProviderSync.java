@@ -25,7 +25,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -45,6 +44,9 @@ public final class ProviderSync implements TaskQueue.Step {
     private static final int FEW = 2;
 
     private static final int MOST_PAGES = 100;
+
+    /// Room for a task that begins a little late and for a provider that is slower than last time.
+    private static final Duration AHEAD = Duration.ofSeconds(2);
 
     private final JobStore jobs;
     private final JobReader reader;
@@ -97,9 +99,15 @@ public final class ProviderSync implements TaskQueue.Step {
         listener.syncChanged(id);
         Instant next;
         try {
-            sync(provider, live);
+            FineTuningBackend backend = backends.of(provider);
+            List<Job> running = bringStates(live, backend);
+            Duration took = Duration.between(startedAt, clock.instant());
+            // Whoever waits for states need not wait for events.
+            syncs.brought(id, startedAt);
+            listener.syncChanged(id);
+            next = startedAt.plus(untilNext(took));
+            readEvents(running, backend, next);
             syncs.succeeded(id, startedAt, clock.instant());
-            next = startedAt.plus(settings.interval());
         } catch (ProviderException e) {
             log.warn("sync of provider {} failed: {}", id, e.getMessage());
             syncs.failed(id, clock.instant(), e.error());
@@ -124,40 +132,47 @@ public final class ProviderSync implements TaskQueue.Step {
         return requested != null && (started == null || requested.isAfter(started));
     }
 
-    private void sync(Provider provider, List<Job> live) {
-        FineTuningBackend backend = backends.of(provider);
-        if (live.isEmpty()) {
-            backend.listJobs(null, 1, null); // proves key and connection; there is nothing to bring
-            return;
+    /// Where regular syncs are what keeps the list fresh, the next one begins early enough to end before what the last one
+    /// brought is too old, so that nobody who looks has to wait for it.
+    private Duration untilNext(Duration took) {
+        if (settings.interval().compareTo(settings.freshness()) > 0) {
+            return settings.interval();
         }
-        Map<JobId, Job> before = new HashMap<>();
-        live.forEach(j -> before.put(j.id(), j));
-        List<Job> moved = new ArrayList<>();
+        Duration early = settings.freshness().minus(took).minus(AHEAD);
+        Duration least = settings.interval().dividedBy(2);
+        Duration wanted = early.compareTo(least) < 0 ? least : early;
+        return wanted.compareTo(settings.interval()) < 0 ? wanted : settings.interval();
+    }
+
+    /// @return the running jobs whose events are to be read, the longest unread first
+    private List<Job> bringStates(List<Job> live, FineTuningBackend backend) {
+        if (live.isEmpty()) {
+            // Proves key and connection; there is nothing to bring.
+            Page<RemoteJob> unused = backend.listJobs(null, 1, null);
+            return List.of();
+        }
         List<Job> running = new ArrayList<>();
         for (Job job : bring(live, backend)) {
-            Job old = before.get(job.id());
-            if (job.status().isFinal()) {
-                eventsReadAt.remove(job.id());
-            } else if (old == null || hasMoved(old, job)) {
-                moved.add(job);
-            } else if (job.status() == JobStatus.RUNNING) {
+            if (job.status() == JobStatus.RUNNING) {
                 running.add(job);
+            } else if (job.status().isFinal()) {
+                eventsReadAt.remove(job.id());
             }
         }
         running.sort(
                 Comparator.comparing((Job j) -> eventsReadAt.getOrDefault(j.id(), Instant.EPOCH)));
-        moved.addAll(running.subList(0, Math.min(running.size(), settings.eventReads())));
-        for (Job job : moved) {
-            reader.readDetails(job, backend);
-            eventsReadAt.put(job.id(), clock.instant());
-        }
+        return running.subList(0, Math.min(running.size(), settings.eventReads()));
     }
 
-    /// Whether there may be news beside the state itself: a provider has events for each of its own words.
-    private static boolean hasMoved(Job before, Job now) {
-        return before.syncedAt() == null
-                || before.status() != now.status()
-                || !Objects.equals(before.providerStatus(), now.providerStatus());
+    /// As many as there is time for until the next sync, but one at least: the others are the longest unread then.
+    private void readEvents(List<Job> running, FineTuningBackend backend, Instant until) {
+        for (Job job : running) {
+            reader.readDetails(job, backend);
+            eventsReadAt.put(job.id(), clock.instant());
+            if (!clock.instant().isBefore(until)) {
+                return;
+            }
+        }
     }
 
     /// Brings the state of every live job: pages of a hundred, newest first, while a page covers some of them, and the
@@ -183,7 +198,7 @@ public final class ProviderSync implements TaskQueue.Step {
                 }
                 covered++;
                 if (JobReader.isNews(job, remote, askedAt)) {
-                    reader.storeAndFollowUp(job.id(), remote, askedAt).ifPresent(brought::add);
+                    reader.storeAndFollowUp(job, remote, askedAt).ifPresent(brought::add);
                 } else {
                     unchanged.add(job.id());
                     brought.add(job);
@@ -196,20 +211,20 @@ public final class ProviderSync implements TaskQueue.Step {
             after = page.data().getLast().id().value();
         }
         for (Map.Entry<RemoteJobId, Job> straggler : missing.entrySet()) {
-            JobId id = straggler.getValue().id();
-            ScopedValue.where(CallJournal.JOB, id.toString())
-                    .run(() -> bringOne(id, straggler.getKey(), backend).ifPresent(brought::add));
+            Job job = straggler.getValue();
+            ScopedValue.where(CallJournal.JOB, job.id().toString())
+                    .run(() -> bringOne(job, straggler.getKey(), backend).ifPresent(brought::add));
         }
         return brought;
     }
 
-    private Optional<Job> bringOne(JobId id, RemoteJobId remoteId, FineTuningBackend backend) {
+    private Optional<Job> bringOne(Job job, RemoteJobId remoteId, FineTuningBackend backend) {
         Instant askedAt = clock.instant();
         Optional<RemoteJob> remote = backend.findJob(remoteId);
         if (remote.isEmpty()) {
-            reader.storeMissing(id, askedAt);
+            reader.storeMissing(job.id(), askedAt);
             return Optional.empty();
         }
-        return reader.storeAndFollowUp(id, remote.get(), askedAt);
+        return reader.storeAndFollowUp(job, remote.get(), askedAt);
     }
 }

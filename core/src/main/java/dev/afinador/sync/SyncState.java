@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requestedAt when somebody last asked for a sync that starts after that moment
 /// @param startedAt   start of the last sync, running or not
 /// @param finishedAt  end of the last sync, good or bad; before `startedAt` while one runs
-/// @param syncedAt    start of the last sync that went well: what we show is at least as new as this
+/// @param syncedAt    start of the last sync that brought the state of every live job: what we show is at least as new as this
 /// @param failures    bad syncs in a row
 /// @param errorCode   stable code of the last bad sync's error; null when the last one went well
 /// @param retryNotBefore when the provider asked to be left alone until

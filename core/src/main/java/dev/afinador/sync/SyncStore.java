@@ -18,6 +18,10 @@ public interface SyncStore {
 
     void started(ProviderId provider, Instant at);
 
+    /// Records that the state of every live job is here as of `startedAt`, while the sync that began then goes on with what
+    /// takes longer. What the last bad sync left stays until this one ends well.
+    void brought(ProviderId provider, Instant startedAt);
+
     /// Records a sync that went well and began at `startedAt`; clears error and failures.
     void succeeded(ProviderId provider, Instant startedAt, Instant finishedAt);
 

@@ -112,7 +112,8 @@ public final class Synchronization {
     public List<Link> freshen(@Nullable ProviderId only, boolean force) {
         Instant now = clock.instant();
         Map<ProviderId, Instant> awaited = new HashMap<>();
-        for (Link link : links()) {
+        List<Link> links = links();
+        for (Link link : links) {
             ProviderId id = link.provider().id();
             if (only != null && !only.equals(id)) {
                 continue;
@@ -126,9 +127,10 @@ public final class Synchronization {
                 awaited.put(id, now);
             }
         }
-        if (!awaited.isEmpty()) {
-            await(awaited, force);
+        if (awaited.isEmpty()) {
+            return links;
         }
+        await(awaited, force);
         return links();
     }
 
@@ -202,11 +204,16 @@ public final class Synchronization {
         }
     }
 
-    private static boolean isAnswered(SyncState state, @Nullable Instant askedAt, boolean force) {
+    private boolean isAnswered(SyncState state, @Nullable Instant askedAt, boolean force) {
         Instant started = state.startedAt();
         Instant finished = state.finishedAt();
+        Instant synced = state.syncedAt();
         if (askedAt == null) {
             return true;
+        }
+        Instant newEnough = force ? askedAt : askedAt.minus(settings.freshness());
+        if (synced != null && !synced.isBefore(newEnough) && state.errorCode() == null) {
+            return true; // the states are here, though the sync may go on with the rest
         }
         if (started == null || finished == null || finished.isBefore(started)) {
             return false;

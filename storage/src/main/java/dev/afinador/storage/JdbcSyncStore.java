@@ -66,6 +66,17 @@ public final class JdbcSyncStore implements SyncStore, WebhookDeliveries {
     }
 
     @Override
+    public void brought(ProviderId provider, Instant startedAt) {
+        database.write(
+                        """
+                        INSERT INTO sync_state (provider_id, synced_at, failures) VALUES (:provider, :at, 0)
+                        ON CONFLICT (provider_id) DO UPDATE SET synced_at = excluded.synced_at
+                        """,
+                        key(provider).time("at", startedAt))
+                .update();
+    }
+
+    @Override
     public void succeeded(ProviderId provider, Instant startedAt, Instant finishedAt) {
         database.write(
                         """

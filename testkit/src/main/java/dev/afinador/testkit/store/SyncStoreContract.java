@@ -99,6 +99,22 @@ public abstract class SyncStoreContract {
     }
 
     @Test
+    void states_that_were_brought_leave_the_rest_until_the_sync_ends() {
+        store().started(OPENAI, START);
+        store().failed(OPENAI, START.plusSeconds(1), RATE_LIMITED);
+        SyncState failed = store().get(OPENAI);
+        store().started(OPENAI, START.plusSeconds(10));
+
+        store().brought(OPENAI, START.plusSeconds(10));
+
+        SyncState state = store().get(OPENAI);
+        assertThat(state.syncedAt()).isEqualTo(START.plusSeconds(10));
+        assertThat(state.finishedAt()).isEqualTo(failed.finishedAt());
+        assertThat(state.errorCode()).isEqualTo(failed.errorCode());
+        assertThat(state.failures()).isEqualTo(1);
+    }
+
+    @Test
     void a_first_record_of_any_sort_makes_the_state() {
         store().failed(new ProviderId("a"), START, RATE_LIMITED);
         store().succeeded(new ProviderId("b"), START, START.plusSeconds(1));
