@@ -139,7 +139,8 @@ public final class Benchmark {
         }
         try (Viewers viewers = Viewers.open(settings.viewers(), address + LIST, cookie);
                 Streams streams =
-                        Streams.open(settings.streams(), address, cookie, imported.live())) {
+                        Streams.open(settings.streams(), address, cookie, imported.live());
+                Lateness lateness = Lateness.measure()) {
             say(settings.viewers() + " viewers and " + settings.streams() + " streams");
             Pause.seconds(WARM_UP_SECONDS);
             viewers.count();
@@ -165,6 +166,7 @@ public final class Benchmark {
             results.pushed = streams.take();
             results.list = viewers.stopCounting();
             results.list.addAll(results.quietList);
+            results.lateness = lateness.samples();
             results.failures = viewers.failures();
             results.resyncs = streams.resyncs();
             results.rss = server.megabytes("VmRSS");
