@@ -33,6 +33,10 @@ function ask(form, submitter) {
   yes.onclick = () => {
     dialog.close();
     confirmed.add(form);
+    if (!form.isConnected) { // news of the job has renewed its place while the person was thinking
+      form.hidden = true;
+      document.body.append(form);
+    }
     form.requestSubmit(submitter ?? undefined);
   };
   dialog.querySelector("[data-confirm-no]").onclick = () => dialog.close();

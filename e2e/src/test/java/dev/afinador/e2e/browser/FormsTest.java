@@ -1,0 +1,221 @@
+package dev.afinador.e2e.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.afinador.e2e.browser.Reading.badge;
+import static dev.afinador.e2e.browser.Reading.button;
+import static dev.afinador.e2e.browser.Reading.heading;
+import static dev.afinador.e2e.browser.Reading.link;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.FileChooser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
+import dev.afinador.testkit.provider.JobScript;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Forms and switches: by mouse, by keyboard alone, without JavaScript.
+@Tag("browser")
+class FormsTest {
+
+    private static final String MODEL = "gpt-4o-mini-2024-07-18";
+
+    @RegisterExtension static final Stage stage = Stage.quick();
+
+    @Test
+    void language_and_theme_stay_as_chosen() {
+        Page page = stage.page();
+        page.navigate("/providers");
+        Locator html = page.locator("html");
+        assertThat(html).hasAttribute("lang", "es");
+        page.getByTitle("English").click();
+        assertThat(page).hasURL(Pattern.compile("/providers$"));
+        assertThat(heading(page, "Providers")).isVisible();
+        page.getByTitle("Dark").click();
+        assertThat(html).hasAttribute("data-theme", "dark");
+
+        page.navigate("/jobs");
+        assertThat(html).hasAttribute("lang", "en");
+        assertThat(html).hasAttribute("data-theme", "dark");
+        assertThat(heading(page, "Training Jobs")).isVisible();
+        String dark =
+                (String) page.evaluate("() => getComputedStyle(document.body).backgroundColor");
+        page.getByTitle("Light").click();
+        assertThat(html).hasAttribute("data-theme", "light");
+        assertThat(page.locator("body")).not().hasCSS("background-color", dark);
+        page.getByTitle("Español").click();
+        assertThat(heading(page, "Jobs de Entrenamiento")).isVisible();
+        assertThat(html).hasAttribute("data-theme", "light");
+    }
+
+    @Test
+    void a_job_is_started_with_the_keyboard_alone() {
+        stage.providerId();
+        Page page = stage.page();
+        page.navigate("/jobs");
+        page.keyboard().press("Tab");
+        assertThat(link(page, "Ir al contenido")).isFocused();
+        page.keyboard().press("Enter");
+        tabTo(page, ".head a.btn.primary");
+        page.keyboard().press("Enter");
+        assertThat(heading(page, "Iniciar un entrenamiento")).isVisible();
+
+        tabTo(page, "#file");
+        FileChooser chooser = page.waitForFileChooser(() -> page.keyboard().press("Enter"));
+        chooser.setFiles(Stage.file("soporte.train.jsonl"));
+        assertThat(page.locator("[data-drop-title]").first()).hasText("soporte.train.jsonl");
+        tabTo(page, "#baseModel");
+        page.keyboard().type(MODEL);
+        page.keyboard().press("Escape"); // the proposals
+        tabTo(page, "#name");
+        page.keyboard().type("Solo con teclado");
+        tabTo(page, "#suffix");
+        page.keyboard().type("teclado");
+        tabTo(page, "#submit");
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(Pattern.compile("/jobs/[0-9a-f-]{36}"));
+        assertThat(heading(page, "Solo con teclado")).isVisible();
+    }
+
+    /// Presses Tab until the element has the focus, and sees that it shows.
+    private static void tabTo(Page page, String selector) {
+        Locator goal = page.locator(selector);
+        for (int i = 0; i < 60; i++) {
+            page.keyboard().press("Tab");
+            if ((boolean) goal.evaluate("(element) => element === document.activeElement")) {
+                Object shows =
+                        goal.evaluate(
+                                """
+                                (element) => [element, element.closest("[data-drop]")].some((e) => e
+                                  && getComputedStyle(e).outlineStyle !== "none"
+                                  && parseFloat(getComputedStyle(e).outlineWidth) >= 2)\
+                                """);
+                assertThat(shows).as("the focus of %s shows", selector).isEqualTo(true);
+                return;
+            }
+        }
+        throw new AssertionError(selector + " is not reached by sixty presses of Tab");
+    }
+
+    @Test
+    void a_file_is_dropped_on_its_zone() {
+        stage.providerId();
+        Page page = stage.page();
+        page.navigate("/jobs/new");
+        drop(page, page.locator("[data-drop]").first(), "soporte.train.jsonl");
+        Locator title = page.locator("[data-drop-title]").first();
+        assertThat(title).hasText("soporte.train.jsonl");
+        assertThat(page.locator("[data-drop]").first()).hasAttribute("data-filled", "");
+
+        // beside the zone it must neither be taken nor replace the page
+        drop(page, page.locator("h1"), "soporte.validation.jsonl");
+        assertThat(title).hasText("soporte.train.jsonl");
+        assertThat(page).hasURL(Pattern.compile("/jobs/new$"));
+    }
+
+    /// As the system does it: the page sees a drag of a file from outside.
+    private static void drop(Page page, Locator target, String file) {
+        BoundingBox box = target.boundingBox();
+        var session = page.context().newCDPSession(page);
+        for (String type : new String[] {"dragEnter", "dragOver", "drop"}) {
+            var files = new JsonArray();
+            files.add(Stage.file(file).toString());
+            var data = new JsonObject();
+            data.add("items", new JsonArray());
+            data.add("files", files);
+            data.addProperty("dragOperationsMask", 1);
+            var event = new JsonObject();
+            event.addProperty("type", type);
+            event.addProperty("x", box.x + box.width / 2);
+            event.addProperty("y", box.y + box.height / 2);
+            event.add("data", data);
+            session.send("Input.dispatchDragEvent", event);
+        }
+        session.detach();
+    }
+
+    @Test
+    void a_form_with_mistakes_keeps_what_was_typed_and_says_what_to_do() {
+        stage.tolerate("status of 422");
+        stage.providerId();
+        Page page = stage.page();
+        page.navigate("/jobs/new");
+        page.locator("#name").fill("Incompleto");
+        page.locator("#suffix").fill("s".repeat(65));
+        assertThat(page.locator("[data-count-of='suffix']")).containsText("demasiado largo");
+        button(page, "Iniciar Entrenamiento").click();
+
+        assertThat(page.locator(".notice[role=alert]")).containsText("Hay 3 campos por corregir");
+        assertThat(page.locator("#file-error")).containsText("Suelta un archivo o elige uno");
+        assertThat(page.locator("#baseModel-error")).containsText("Indica de qué modelo partir");
+        assertThat(page.locator("#suffix")).hasAttribute("aria-invalid", "true");
+        assertThat(page.locator("#name")).hasValue("Incompleto");
+        assertThat(page.locator("#suffix")).hasValue("s".repeat(65));
+    }
+
+    @Test
+    void a_bad_file_is_shown_line_by_line() {
+        Page page = stage.page();
+        page.navigate("/datasets");
+        page.locator("#file").setInputFiles(Stage.file("soporte.con-errores.jsonl"));
+        assertThat(page.locator(".notice.error")).containsText("No sirve todavía");
+        Locator lines = page.locator("[data-row] td.num");
+        assertThat(lines).hasText(new String[] {"7", "15", "20"});
+        assertThat(page.locator("main")).not().containsText("Entrenar con este archivo");
+    }
+
+    @Test
+    void everything_works_without_javascript() {
+        stage.providerId();
+        stage.provider().script(JobScript.staysRunning().withTotalSteps(100));
+        Page page = stage.signedIn(options -> options.setJavaScriptEnabled(false));
+        page.navigate("/providers/new");
+        page.locator("#name").fill("Sin scripts");
+        page.locator("#kind").selectOption("compatible");
+        page.locator("#baseUrl").fill(stage.provider().baseUrl());
+        page.locator("#key").fill(stage.provider().key());
+        button(page, "Probar conexión").click();
+        assertThat(page.locator("#probe")).containsText("La conexión funciona");
+        assertThat(page.locator("#name")).hasValue("Sin scripts");
+
+        page.navigate("/jobs/new");
+        page.locator("#file").setInputFiles(Stage.file("soporte.train.jsonl"));
+        page.locator("#baseModel").fill(MODEL);
+        page.locator("#name").fill("Sin JavaScript");
+        page.locator("#suffix").fill("sin-js");
+        button(page, "Iniciar Entrenamiento").click();
+        assertThat(heading(page, "Sin JavaScript")).isVisible();
+        String href = page.url().replaceFirst("\\?.*", "");
+        String remote = awaitRemote(page, href);
+
+        stage.provider().progress(remote, 50);
+        page.navigate("/jobs?q=Sin+JavaScript");
+        button(page, "Actualizar").click();
+        assertThat(page.locator("#list [data-row]")).hasCount(1);
+        page.locator("#q").fill("no existe");
+        page.locator("#q").press("Enter");
+        assertThat(page.locator("#list")).containsText("Ningún job coincide");
+        link(page, "Ver todos los jobs").click();
+        link(page, "Sin JavaScript").click();
+        assertThat(badge(page)).hasText("Ejecutando");
+        button(page, "Cancelar").click();
+        assertThat(page.locator(".notice").first()).containsText("Cancelación pedida");
+        link(page, "Verificar").click();
+        assertThat(heading(page, "Verificación del Estado del Entrenamiento")).isVisible();
+        page.locator("button[name=theme][value=dark]").click();
+        assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+    }
+
+    private static String awaitRemote(Page page, String href) {
+        String id = href.substring(href.lastIndexOf('/') + 1);
+        return org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(30))
+                .until(() -> stage.api().job(id).path("openai_job_id"), j -> j.isString())
+                .asString();
+    }
+}
