@@ -110,6 +110,10 @@ class StartPage {
     /// The base models that a provider offers, as options. Empty when it cannot be asked: any name can be typed.
     @GetMapping("/jobs/new/models")
     String models(@RequestParam String provider, Words words, Model model) {
+        if (provider.isBlank()) { // no provider yet, so no models to offer
+            model.addAttribute("models", List.of());
+            return "jobs/models";
+        }
         Provider at = providers.get(provider);
         LocalDate today = LocalDate.ofInstant(words.now(), ZoneOffset.UTC);
         List<RemoteModel> offered;
