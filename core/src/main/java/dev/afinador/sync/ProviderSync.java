@@ -10,6 +10,7 @@ import dev.afinador.provider.CallJournal;
 import dev.afinador.provider.FineTuningBackend;
 import dev.afinador.provider.Page;
 import dev.afinador.provider.Provider;
+import dev.afinador.provider.ProviderError;
 import dev.afinador.provider.ProviderException;
 import dev.afinador.provider.ProviderId;
 import dev.afinador.provider.ProviderStore;
@@ -167,7 +168,14 @@ public final class ProviderSync implements TaskQueue.Step {
     /// As many as there is time for until the next sync, but one at least: the others are the longest unread then.
     private void readEvents(List<Job> running, FineTuningBackend backend, Instant until) {
         for (Job job : running) {
-            reader.readDetails(job, backend);
+            try {
+                reader.readDetails(job, backend);
+            } catch (ProviderException e) {
+                if (!isAboutOneJob(e.error())) {
+                    throw e;
+                }
+                log.warn("job {}: its events could not be read: {}", job.id(), e.getMessage());
+            }
             eventsReadAt.put(job.id(), clock.instant());
             if (!clock.instant().isBefore(until)) {
                 return;
@@ -210,12 +218,43 @@ public final class ProviderSync implements TaskQueue.Step {
             }
             after = page.data().getLast().id().value();
         }
+        ProviderException failure = null;
         for (Map.Entry<RemoteJobId, Job> straggler : missing.entrySet()) {
             Job job = straggler.getValue();
-            ScopedValue.where(CallJournal.JOB, job.id().toString())
-                    .run(() -> bringOne(job, straggler.getKey(), backend).ifPresent(brought::add));
+            try {
+                ScopedValue.where(CallJournal.JOB, job.id().toString())
+                        .run(() ->
+                                bringOne(job, straggler.getKey(), backend).ifPresent(brought::add));
+            } catch (ProviderException e) {
+                if (!isAboutOneJob(e.error())) {
+                    throw e;
+                }
+                failure = e; // the others are brought first, then it is said
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return brought;
+    }
+
+    /// Trouble that another job's call need not meet, as opposed to trouble with the link.
+    private static boolean isAboutOneJob(ProviderError error) {
+        return switch (error.kind()) {
+            case SERVER_ERROR, BAD_REQUEST, NOT_FOUND, NOT_THIS_PROTOCOL -> true;
+            case KEY_MISSING,
+                    KEY_REJECTED,
+                    FORBIDDEN,
+                    TRAINING_NOT_AVAILABLE,
+                    DNS,
+                    REFUSED,
+                    TLS,
+                    TIMEOUT,
+                    CONNECTION_LOST,
+                    RATE_LIMITED,
+                    QUOTA ->
+                    false;
+        };
     }
 
     private Optional<Job> bringOne(Job job, RemoteJobId remoteId, FineTuningBackend backend) {
