@@ -250,24 +250,8 @@ class ReadingTest {
     void a_connection_that_breaks_within_the_body_is_told_apart_from_another_protocol()
             throws IOException {
         byte[] half = "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{\"data\":".getBytes();
-        var first = new AtomicInteger();
-        try (var server = new StubServer(_ -> first.getAndIncrement() == 0 ? half : null)) {
-            // The stub answers and then waits for the next request, so cut it off from outside.
-            var backend = Given.backend(server.baseUrl());
-            var error =
-                    errorOf(() -> {
-                        Thread.startVirtualThread(() -> {
-                            while (server.seen.isEmpty()) {
-                                Thread.onSpinWait();
-                            }
-                            try {
-                                server.close();
-                            } catch (IOException e) {
-                                throw new java.io.UncheckedIOException(e);
-                            }
-                        });
-                        return backend.listJobs(null, 1, null);
-                    });
+        try (var server = StubServer.closing(_ -> half)) {
+            var error = errorOf(() -> Given.backend(server.baseUrl()).listJobs(null, 1, null));
             assertThat(error.kind()).isEqualTo(Kind.CONNECTION_LOST);
         }
     }

@@ -49,10 +49,21 @@ final class StubServer implements AutoCloseable {
     final AtomicInteger connections = new AtomicInteger();
     private final ServerSocket socket;
     private final Handler handler;
+    private final boolean closing;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     StubServer(Handler handler) throws IOException {
+        this(handler, false);
+    }
+
+    /// One that closes every connection after its first answer.
+    static StubServer closing(Handler handler) throws IOException {
+        return new StubServer(handler, true);
+    }
+
+    private StubServer(Handler handler, boolean closing) throws IOException {
         this.handler = handler;
+        this.closing = closing;
         this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.startVirtualThread(this::accept);
     }
@@ -115,6 +126,9 @@ final class StubServer implements AutoCloseable {
                 }
                 out.write(answer);
                 out.flush();
+                if (closing) {
+                    return;
+                }
             }
         } catch (IOException e) {
             // the client went away
