@@ -46,6 +46,7 @@ record Import(Map<String, String> live, String session) {
                     for (JsonNode remote : page.path("data")) {
                         Job job = job(new JobId(ids.next()), providerId, remote, clock.instant());
                         store.insert(job);
+                        store.putRaw(Map.of(job.id(), Http.JSON.writeValueAsString(remote)));
                         store.addTransition(
                                 job.id(),
                                 new JobTransition(
@@ -117,7 +118,6 @@ record Import(Map<String, String> live, String session) {
                 created.plusSeconds(60),
                 status.isFinal() ? created.plusSeconds(1800) : null,
                 now,
-                Http.JSON.writeValueAsString(remote),
                 0);
     }
 }

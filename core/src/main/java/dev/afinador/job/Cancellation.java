@@ -13,6 +13,7 @@ import dev.afinador.work.TaskQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// Asks the provider to cancel a job until it says yes or no. The wish is durable in [Job#cancelRequestedAt()].
@@ -76,7 +77,10 @@ public final class Cancellation implements TaskQueue.Step {
                             RemoteUpdate.apply(j, remote, askedAt).toBuilder()
                                     .cancelRequestedAt(null)
                                     .build(),
-                    () -> tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), askedAt));
+                    () -> {
+                        jobs.putRaw(Map.of(id, remote.raw()));
+                        tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), askedAt);
+                    });
             return new TaskQueue.Next.Done();
         } catch (ProviderException e) {
             return refusedOrLater(id, e.error());

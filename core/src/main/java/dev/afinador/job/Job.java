@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// @param missingSince     since when the provider says that it knows no such job; null when it knows it
 /// @param cancelRequestedAt set when the user asked to cancel and the provider has not confirmed yet
 /// @param syncedAt         when the provider last told us this job's state
-/// @param raw              the provider's JSON as it last came
 /// @param version          goes up with every change
 public record Job(
         JobId id,
@@ -58,7 +57,6 @@ public record Job(
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
         @Nullable Instant syncedAt,
-        @Nullable String raw,
         long version) {
 
     public Job {
@@ -114,7 +112,6 @@ public record Job(
         private @Nullable Instant startedAt;
         private @Nullable Instant finishedAt;
         private @Nullable Instant syncedAt;
-        private @Nullable String raw;
         private long version;
 
         private Builder(Job job) {
@@ -151,7 +148,6 @@ public record Job(
             this.startedAt = job.startedAt;
             this.finishedAt = job.finishedAt;
             this.syncedAt = job.syncedAt;
-            this.raw = job.raw;
             this.version = job.version;
         }
 
@@ -300,11 +296,6 @@ public record Job(
             return this;
         }
 
-        public Builder raw(@Nullable String raw) {
-            this.raw = raw;
-            return this;
-        }
-
         public Job build() {
             return new Job(
                     id,
@@ -340,7 +331,6 @@ public record Job(
                     startedAt,
                     finishedAt,
                     syncedAt,
-                    raw,
                     version);
         }
     }

@@ -1,7 +1,10 @@
 package dev.afinador.job;
 
+import dev.afinador.provider.RemoteJob;
 import dev.afinador.work.Transactions;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -59,6 +62,20 @@ public final class JobChanges {
 
     public Optional<Job> change(JobId id, UnaryOperator<Job> decision) {
         return change(id, decision, () -> {});
+    }
+
+    /// Brings what the provider said about a job into its record, with the JSON as it came.
+    ///
+    /// @param alongside runs in the same transaction as the write, and only if there is one
+    /// @return the job as stored afterwards, or empty when it is gone
+    public Optional<Job> bring(JobId id, RemoteJob remote, Instant askedAt, Runnable alongside) {
+        return change(
+                id,
+                j -> RemoteUpdate.apply(j, remote, askedAt),
+                () -> {
+                    store.putRaw(Map.of(id, remote.raw()));
+                    alongside.run();
+                });
     }
 
     /// Tells listeners that something which belongs to the job (events, metrics, checkpoints) is new, though the job is not.

@@ -29,6 +29,13 @@ public interface JobStore {
 
     Optional<Job> find(JobId id);
 
+    /// Keeps each provider's JSON of these jobs, as it last came, apart from the jobs: it is large and seldom asked for. No
+    /// change of the jobs. Jobs that are gone are left out.
+    void putRaw(Map<JobId, String> raw);
+
+    /// The provider's JSON of the job as it last came; empty before it is at the provider.
+    Optional<String> raw(JobId id);
+
     Optional<Job> findByRemoteId(ProviderId provider, RemoteJobId remoteId);
 
     /// The job with this remote id at any provider; the newest when several have it.
@@ -114,7 +121,19 @@ public interface JobStore {
 
     void putUploadedFile(ProviderId provider, String sha256, String fileId, Instant at);
 
-    void forgetUploadedFile(ProviderId provider, String sha256);
+    /// Forgets that upload, unless another one was stored in its place meanwhile.
+    void forgetUploadedFile(ProviderId provider, String sha256, String fileId);
+
+    /// Claims the upload of this content to this provider for a job, so that several jobs do not upload it at the same time.
+    /// A claim ends with [#releaseUploads], or with its job.
+    ///
+    /// @param most how many uploads to this provider may be claimed at a time; it may be exceeded by as many machines as ask
+    ///             in the same moment
+    /// @return whether the job holds the claim now, be it new or held before
+    boolean claimUpload(ProviderId provider, String sha256, JobId job, Instant at, int most);
+
+    /// Gives up every claim of this job.
+    void releaseUploads(JobId job);
 
     final class RemoteIdTakenException extends RuntimeException {
         public RemoteIdTakenException(RemoteJobId id) {

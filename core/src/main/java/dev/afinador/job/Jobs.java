@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -190,7 +191,6 @@ public final class Jobs {
                 null,
                 null,
                 null,
-                null,
                 0);
     }
 
@@ -277,9 +277,10 @@ public final class Jobs {
                                 };
                             }
                         });
-        return changes.change(
+        return changes.bring(
                         id,
-                        j -> RemoteUpdate.apply(j, remote, askedAt),
+                        remote,
+                        askedAt,
                         () -> tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), askedAt))
                 .orElseThrow(() -> Refusal.notFound("job_unknown", id.toString()));
     }
@@ -352,6 +353,7 @@ public final class Jobs {
                 changes.insert(
                         job,
                         () -> {
+                            store.putRaw(Map.of(job.id(), remote.raw()));
                             tasks.schedule(TaskQueue.Kind.FETCH_JOB, job.id().toString(), askedAt);
                             tasks.schedule(
                                     TaskQueue.Kind.SYNC_PROVIDER, providerId.value(), askedAt);
@@ -401,7 +403,6 @@ public final class Jobs {
                         null,
                         created,
                         created,
-                        null,
                         null,
                         null,
                         null,

@@ -76,8 +76,7 @@ public final class RemoteUpdate {
                                 coalesce(job.submittedAt(), coalesce(remote.createdAt(), askedAt)))
                         .missingSince(null)
                         .trouble(null)
-                        .syncedAt(askedAt)
-                        .raw(remote.raw());
+                        .syncedAt(askedAt);
         if (!remote.hyperparameters().isEmpty()) {
             next.hyperparameters(remote.hyperparameters());
         }

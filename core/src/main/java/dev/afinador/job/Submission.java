@@ -23,6 +23,7 @@ import dev.afinador.work.TaskQueue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,6 +55,15 @@ public final class Submission implements TaskQueue.Step {
     private static final Backoff LOOK_AGAIN =
             new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
     private static final Duration FILE_POLL = Duration.ofSeconds(2);
+    private static final Duration UPLOAD_POLL = Duration.ofSeconds(1);
+
+    /// More at a time would only share the same line, and keep as many workers busy.
+    private static final int UPLOADS_AT_A_TIME = 2;
+
+    /// What a provider says of a file that no job can be made of.
+    private static final Set<String> UNUSABLE = Set.of("error", "deleting", "deleted");
+
+    private static final int BYTE_ORDER_MARK = 3;
 
     /// How far a provider's clock may be off when jobs are matched by time.
     private static final Duration CLOCK_SLACK = Duration.ofMinutes(15);
@@ -152,11 +162,20 @@ public final class Submission implements TaskQueue.Step {
         return ScopedValue.where(CallJournal.JOB, instance).call(() -> bring(id));
     }
 
+    /// Whatever this run claims, or one that was killed had claimed, is free again when it ends.
     private TaskQueue.Next bring(JobId id) {
-        Job job = jobs.find(id).orElse(null);
-        if (job == null || job.status().isFinal() || job.remoteId() != null) {
-            return new TaskQueue.Next.Done();
+        try {
+            Job job = jobs.find(id).orElse(null);
+            return job == null || job.status().isFinal() || job.remoteId() != null
+                    ? new TaskQueue.Next.Done()
+                    : bring(job);
+        } finally {
+            jobs.releaseUploads(id);
         }
+    }
+
+    private TaskQueue.Next bring(Job job) {
+        JobId id = job.id();
         Provider provider = providers.find(job.providerId()).orElse(null);
         if (provider == null) {
             return fail(id, new JobError("provider_removed", "", null));
@@ -171,14 +190,26 @@ public final class Submission implements TaskQueue.Step {
             }
             return createOnce(id, backend);
         } catch (ProviderException e) {
-            return hold(id, e.error());
+            return hold(id, e.error(), false);
         } catch (JobStore.RemoteIdTakenException e) {
             // Another row of ours adopted this very job between our looking and our writing: look
             // again without it.
             return new TaskQueue.Next.Again(clock.instant().plusSeconds(1));
-        } catch (IOException e) {
-            throw new UncheckedIOException("training file of job " + id + " cannot be read", e);
+        } catch (IOException | UncheckedIOException e) {
+            return unreadable(id, e);
         }
+    }
+
+    /// A file of ours that is gone does not come back by waiting; other trouble with the disk may pass.
+    private TaskQueue.Next unreadable(JobId id, Exception e) {
+        Throwable cause = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : e;
+        if (cause instanceof NoSuchFileException) {
+            log.error("job {}: the content of its training file is gone", id, e);
+            return fail(id, new JobError("dataset_missing", "", "training_file"));
+        }
+        log.error("job {}: its training file cannot be read", id, e);
+        String why = cause == null || cause.getMessage() == null ? "" : cause.getMessage();
+        return later(id, new JobError("dataset_unreadable", why, "training_file"), null, false);
     }
 
     /// Finds out what became of a create request whose answer we do not have.
@@ -188,11 +219,17 @@ public final class Submission implements TaskQueue.Step {
         Instant askedAt = clock.instant();
         List<RemoteJob> found = findCreated(job, backend);
         if (!found.isEmpty()) {
-            adopt(job.id(), found.getFirst(), askedAt);
+            // In this order: after the adoption nobody would look for duplicates any more.
             cancelDuplicates(job, found.subList(1, found.size()), backend);
+            adopt(job.id(), found.getFirst(), askedAt);
             return new TaskQueue.Next.Done();
         }
-        Instant sure = Objects.requireNonNull(job.submission().lastSentAt()).plus(settle);
+        Instant sentAt = Objects.requireNonNull(job.submission().lastSentAt());
+        boolean setBack = sentAt.isAfter(askedAt); // our clock: count anew from now
+        if (setBack) {
+            changes.change(job.id(), j -> withLastSentAt(j, sentAt, askedAt));
+        }
+        Instant sure = (setBack ? askedAt : sentAt).plus(settle);
         if (askedAt.isBefore(sure)) {
             Job held =
                     changes.change(
@@ -282,12 +319,29 @@ public final class Submission implements TaskQueue.Step {
                 && (remote.createdAt() == null || !remote.createdAt().isBefore(earliest));
     }
 
+    /// The same order however a provider shuffles them: each run must choose the same one.
     private static List<RemoteJob> oldestFirst(List<RemoteJob> jobs) {
         return jobs.stream()
                 .sorted(
-                        Comparator.comparing(
-                                r -> r.createdAt() == null ? Instant.MAX : r.createdAt()))
+                        Comparator.comparing((RemoteJob r) ->
+                                        r.createdAt() == null ? Instant.MAX : r.createdAt())
+                                .thenComparing(r -> r.id().value()))
                 .toList();
+    }
+
+    private static Job withLastSentAt(Job job, Instant known, Instant at) {
+        Submission.State s = job.submission();
+        return known.equals(s.lastSentAt())
+                ? job.toBuilder()
+                        .submission(
+                                new State(
+                                        s.outcome(),
+                                        s.attempts(),
+                                        s.firstSentAt(),
+                                        at,
+                                        s.failures()))
+                        .build()
+                : job;
     }
 
     private TaskQueue.Next createOnce(JobId id, FineTuningBackend backend) throws IOException {
@@ -302,26 +356,37 @@ public final class Submission implements TaskQueue.Step {
             return new TaskQueue.Next.Done();
         }
         if (job.phase() != JobPhase.UPLOADING) {
-            changes.change(id, j -> j.toBuilder().phase(JobPhase.UPLOADING).build());
+            changes.change(
+                    id,
+                    j ->
+                            j.status().isFinal() || j.remoteId() != null
+                                    ? j
+                                    : j.toBuilder().phase(JobPhase.UPLOADING).build());
         }
-        RemoteFile training = upload(job, job.trainingDataset(), backend);
-        RemoteFile validation = upload(job, job.validationDataset(), backend);
-        if (training == null) {
-            return fail(id, new JobError("dataset_missing", "", "training_file"));
-        }
-        for (RemoteFile file :
-                validation == null ? List.of(training) : List.of(training, validation)) {
-            switch (file.status() == null ? "processed" : file.status()) {
-                case "pending",
-                        "running" -> { // Azure checks files first; creating now would be refused
-                    return new TaskQueue.Next.Again(clock.instant().plus(FILE_POLL));
+        List<RemoteFile> sent = new ArrayList<>();
+        for (DatasetId dataset : datasets(job)) {
+            switch (upload(job, dataset, backend)) {
+                case Upload.There(RemoteFile file) -> sent.add(file);
+                case Upload.ByAnother() -> {
+                    return new TaskQueue.Next.Again(clock.instant().plus(UPLOAD_POLL));
                 }
-                case "error", "deleting", "deleted" -> {
-                    return fail(id, new JobError("file_rejected", "", "training_file"));
+                case Upload.NoDataset() -> {
+                    return fail(id, new JobError("dataset_missing", "", "training_file"));
                 }
-                default -> {}
             }
         }
+        for (RemoteFile file : sent) {
+            String status = String.valueOf(file.status());
+            if (UNUSABLE.contains(status)) {
+                return fail(id, new JobError("file_rejected", "", "training_file"));
+            }
+            if (status.equals("pending") || status.equals("running")) {
+                // Azure checks files first; creating now would be refused.
+                return new TaskQueue.Next.Again(clock.instant().plus(FILE_POLL));
+            }
+        }
+        RemoteFile training = sent.getFirst();
+        RemoteFile validation = sent.size() > 1 ? sent.get(1) : null;
         Instant now =
                 clock.instant().truncatedTo(ChronoUnit.MILLIS); // as it is stored, to know it again
         Job sending =
@@ -351,29 +416,15 @@ public final class Submission implements TaskQueue.Step {
                 adopt(id, remote, clock.instant());
                 yield new TaskQueue.Next.Done();
             }
-            case CreateOutcome.Rejected(ProviderError error) -> {
-                changes.change(
-                        id,
-                        j ->
-                                j.toBuilder()
-                                        .submission(j.submission().known(Outcome.NOT_CREATED))
-                                        .build());
-                yield fail(
-                        id,
-                        new JobError(
-                                error.code() == null ? error.stableCode() : error.code(),
-                                error.message(),
-                                error.param()));
-            }
-            case CreateOutcome.TryLater(ProviderError error) -> {
-                changes.change(
-                        id,
-                        j ->
-                                j.toBuilder()
-                                        .submission(j.submission().known(Outcome.NOT_CREATED))
-                                        .build());
-                yield hold(id, error);
-            }
+            case CreateOutcome.Rejected(ProviderError error) ->
+                    fail(
+                            id,
+                            new JobError(
+                                    error.code() == null ? error.stableCode() : error.code(),
+                                    error.message(),
+                                    error.param()),
+                            true);
+            case CreateOutcome.TryLater(ProviderError error) -> hold(id, error, true);
             case CreateOutcome.Unknown(ProviderError error) -> {
                 log.warn(
                         "job {}: outcome of the create call is unknown ({}), looking it up",
@@ -411,22 +462,43 @@ public final class Submission implements TaskQueue.Step {
                 Map.of(MARKER, job.id().toString()));
     }
 
-    /// The provider's file with the content of this dataset: one it already has, or a fresh upload.
-    private @Nullable RemoteFile upload(Job job, @Nullable DatasetId id, FineTuningBackend backend)
+    /// Training first; a job adopted from elsewhere has none of ours.
+    private static List<@Nullable DatasetId> datasets(Job job) {
+        List<@Nullable DatasetId> datasets = new ArrayList<>();
+        datasets.add(job.trainingDataset());
+        if (job.validationDataset() != null) {
+            datasets.add(job.validationDataset());
+        }
+        return datasets;
+    }
+
+    private sealed interface Upload {
+        record There(RemoteFile file) implements Upload {}
+
+        /// Another job is uploading it right now, or as many others as may are uploading something.
+        record ByAnother() implements Upload {}
+
+        record NoDataset() implements Upload {}
+    }
+
+    /// The provider's file with the content of this dataset: one it already has, or a fresh upload by one job at a time.
+    private Upload upload(Job job, @Nullable DatasetId id, FineTuningBackend backend)
             throws IOException {
         Dataset dataset = id == null ? null : datasets.find(id).orElse(null);
         if (dataset == null) {
-            return null;
+            return new Upload.NoDataset();
         }
-        String known = jobs.findUploadedFile(job.providerId(), dataset.sha256()).orElse(null);
-        if (known != null) {
-            RemoteFile there = backend.findFile(known).orElse(null);
-            if (there != null
-                    && !Set.of("error", "deleting", "deleted")
-                            .contains(String.valueOf(there.status()))) {
-                return there;
-            }
-            jobs.forgetUploadedFile(job.providerId(), dataset.sha256());
+        RemoteFile there = uploadedBefore(job, dataset, backend);
+        if (there != null) {
+            return new Upload.There(there);
+        }
+        if (!jobs.claimUpload(
+                job.providerId(), dataset.sha256(), job.id(), clock.instant(), UPLOADS_AT_A_TIME)) {
+            return new Upload.ByAnother();
+        }
+        there = uploadedBefore(job, dataset, backend); // by whoever held the claim until just now
+        if (there != null) {
+            return new Upload.There(there);
         }
         String filename = uploadName(dataset);
         RemoteFile file = findUpload(backend, filename, dataset.bytes());
@@ -436,7 +508,21 @@ public final class Submission implements TaskQueue.Step {
             }
         }
         jobs.putUploadedFile(job.providerId(), dataset.sha256(), file.id(), clock.instant());
-        return file;
+        return new Upload.There(file);
+    }
+
+    private @Nullable RemoteFile uploadedBefore(
+            Job job, Dataset dataset, FineTuningBackend backend) {
+        String known = jobs.findUploadedFile(job.providerId(), dataset.sha256()).orElse(null);
+        if (known == null) {
+            return null;
+        }
+        RemoteFile there = backend.findFile(known).orElse(null);
+        if (there != null && !UNUSABLE.contains(String.valueOf(there.status()))) {
+            return there;
+        }
+        jobs.forgetUploadedFile(job.providerId(), dataset.sha256(), known);
+        return null;
     }
 
     /// An upload whose answer was lost. Where files cannot be listed the content is uploaded once more, which costs nothing.
@@ -444,7 +530,9 @@ public final class Submission implements TaskQueue.Step {
             FineTuningBackend backend, String filename, long bytes) {
         try {
             return backend.listFiles().stream()
-                    .filter(f -> f.filename().equals(filename) && f.bytes() == bytes)
+                    .filter(f -> f.filename().equals(filename))
+                    .filter(f -> f.bytes() == bytes || f.bytes() == bytes + BYTE_ORDER_MARK)
+                    .filter(f -> !UNUSABLE.contains(String.valueOf(f.status())))
                     .findFirst()
                     .orElse(null);
         } catch (ProviderException e) {
@@ -472,6 +560,7 @@ public final class Submission implements TaskQueue.Step {
                 id,
                 j -> j.remoteId() != null ? j : RemoteUpdate.apply(j, remote, askedAt),
                 () -> {
+                    jobs.putRaw(Map.of(id, remote.raw()));
                     tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), now);
                     // Does nothing unless cancellation was asked for meanwhile.
                     tasks.schedule(TaskQueue.Kind.CANCEL_JOB, id.toString(), now);
@@ -494,12 +583,29 @@ public final class Submission implements TaskQueue.Step {
                         "job {}: cancelling {} at the provider, a second job for the same record",
                         job.id(),
                         duplicate.id());
-                backend.cancel(duplicate.id());
+                cancelIfLive(duplicate.id(), backend);
+            }
+        }
+    }
+
+    /// One that is over meanwhile, or gone, needs no cancelling.
+    private static void cancelIfLive(RemoteJobId id, FineTuningBackend backend) {
+        try {
+            RemoteJob unused = backend.cancel(id);
+        } catch (ProviderException e) {
+            switch (e.error().kind()) {
+                case BAD_REQUEST, NOT_FOUND -> log.info("{}: {}", id, e.getMessage());
+                default -> throw e;
             }
         }
     }
 
     private TaskQueue.Next fail(JobId id, JobError error) {
+        return fail(id, error, false);
+    }
+
+    /// @param notCreated whether the provider said that the last request created nothing
+    private TaskQueue.Next fail(JobId id, JobError error, boolean notCreated) {
         changes.change(
                 id,
                 j ->
@@ -508,19 +614,33 @@ public final class Submission implements TaskQueue.Step {
                                 : j.toBuilder()
                                         .status(JobStatus.FAILED)
                                         .phase(null)
+                                        .submission(
+                                                notCreated
+                                                        ? notCreated(j.submission())
+                                                        : j.submission())
                                         .error(error)
                                         .trouble(null)
+                                        .cancelRequestedAt(null)
                                         .finishedAt(clock.instant())
                                         .build());
         log.info("job {} failed before it was at the provider: {}", id, error.code());
         return new TaskQueue.Next.Done();
     }
 
+    private static State notCreated(State state) {
+        return state.outcome() == Outcome.UNKNOWN ? state.known(Outcome.NOT_CREATED) : state;
+    }
+
     /// Nothing is lost, but it cannot go on now: says why and tries again later.
-    private TaskQueue.Next hold(JobId id, ProviderError error) {
+    ///
+    /// @param notCreated whether the provider said that the last request created nothing
+    private TaskQueue.Next hold(JobId id, ProviderError error, boolean notCreated) {
         boolean mayExist =
-                jobs.find(id).filter(j -> j.submission().outcome() == Outcome.UNKNOWN).isPresent();
-        if (error.kind() == ProviderError.Kind.BAD_REQUEST && !mayExist) {
+                !notCreated
+                        && jobs.find(id)
+                                .filter(j -> j.submission().outcome() == Outcome.UNKNOWN)
+                                .isPresent();
+        if (error.kind() == ProviderError.Kind.BAD_REQUEST && !mayExist && !notCreated) {
             return fail(
                     id,
                     new JobError(
@@ -528,29 +648,44 @@ public final class Submission implements TaskQueue.Step {
                             error.message(),
                             error.param()));
         }
-        int failures =
-                changes.change(
-                                id,
-                                j ->
-                                        j.toBuilder()
-                                                .submission(j.submission().failedOnceMore())
-                                                .trouble(
-                                                        new JobError(
-                                                                error.stableCode(),
-                                                                error.message(),
-                                                                error.param()))
-                                                .build())
-                        .map(j -> j.submission().failures())
-                        .orElse(1);
-        Instant again = clock.instant().plus(BACKOFF.after(failures, random));
-        Instant asked = error.retryNotBefore();
-        return new TaskQueue.Next.Again(asked != null && asked.isAfter(again) ? asked : again);
+        return later(
+                id,
+                new JobError(error.stableCode(), error.message(), error.param()),
+                error.retryNotBefore(),
+                notCreated);
+    }
+
+    private TaskQueue.Next later(
+            JobId id, JobError trouble, @Nullable Instant notBefore, boolean notCreated) {
+        Job held =
+                changes.change(id, j -> held(j, trouble, notCreated, clock.instant())).orElse(null);
+        if (held == null || held.status().isFinal()) {
+            return new TaskQueue.Next.Done();
+        }
+        Instant again = clock.instant().plus(BACKOFF.after(held.submission().failures(), random));
+        return new TaskQueue.Next.Again(
+                notBefore != null && notBefore.isAfter(again) ? notBefore : again);
+    }
+
+    private static Job held(Job job, JobError trouble, boolean notCreated, Instant now) {
+        if (job.status().isFinal()) {
+            return job;
+        }
+        if (notCreated && job.cancelRequestedAt() != null) {
+            return cancelledBeforeCreation(job, now); // asked for while the request was on its way
+        }
+        State failed = job.submission().failedOnceMore();
+        return job.toBuilder()
+                .submission(notCreated ? failed.known(Outcome.NOT_CREATED) : failed)
+                .trouble(trouble)
+                .build();
     }
 
     static Job cancelledBeforeCreation(Job job, Instant now) {
         return job.toBuilder()
                 .status(JobStatus.CANCELLED)
                 .phase(null)
+                .submission(notCreated(job.submission()))
                 .trouble(null)
                 .cancelRequestedAt(null)
                 .finishedAt(now)

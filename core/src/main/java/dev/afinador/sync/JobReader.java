@@ -50,7 +50,7 @@ public final class JobReader {
     ///
     /// @return the job as stored afterwards; empty when it is gone
     Optional<Job> store(JobId id, RemoteJob remote, Instant askedAt) {
-        return changes.change(id, j -> RemoteUpdate.apply(j, remote, askedAt));
+        return changes.bring(id, remote, askedAt, () -> {});
     }
 
     /// Whether an answer says more than that all is as it was. Most of a sync's answers do not, and need no write each.
@@ -63,9 +63,10 @@ public final class JobReader {
     /// in the same transaction: it must not hold up the other jobs of a sync, and an ended job is in no further sync.
     Optional<Job> storeAndFollowUp(Job known, RemoteJob remote, Instant askedAt) {
         JobId id = known.id();
-        return changes.change(
+        return changes.bring(
                 id,
-                j -> RemoteUpdate.apply(j, remote, askedAt),
+                remote,
+                askedAt,
                 () -> {
                     if (store.find(id).filter(j -> hasMoved(known, j)).isPresent()) {
                         tasks.schedule(TaskQueue.Kind.FETCH_JOB, id.toString(), askedAt);

@@ -93,7 +93,7 @@ public final class ProviderSync implements TaskQueue.Step {
         List<Job> live = jobs.live(id);
         Instant startedAt = clock.instant();
         SyncState before = syncs.get(id);
-        if (live.isEmpty() && !isRequested(before)) {
+        if (live.isEmpty() && before.requestedAt() == null) {
             return new TaskQueue.Next.Done();
         }
         syncs.started(id, startedAt);
@@ -118,19 +118,12 @@ public final class ProviderSync implements TaskQueue.Step {
         }
         listener.syncChanged(id);
         SyncState after = syncs.get(id);
-        if (isRequested(after)) {
+        if (after.requestedAt() != null) {
             Instant soon = clock.instant();
             Instant asked = after.retryNotBefore();
             return new TaskQueue.Next.Again(asked != null && asked.isAfter(soon) ? asked : soon);
         }
         return jobs.live(id).isEmpty() ? new TaskQueue.Next.Done() : new TaskQueue.Next.Again(next);
-    }
-
-    /// Somebody asked for a sync that starts after the last one did.
-    private static boolean isRequested(SyncState state) {
-        Instant requested = state.requestedAt();
-        Instant started = state.startedAt();
-        return requested != null && (started == null || requested.isAfter(started));
     }
 
     /// Where regular syncs are what keeps the list fresh, the next one begins early enough to end before what the last one

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The state of the link to one provider.
 ///
-/// @param requestedAt when somebody last asked for a sync that starts after that moment
+/// @param requestedAt when somebody last asked for another sync; null when none was asked for since the last one began
 /// @param startedAt   start of the last sync, running or not
 /// @param finishedAt  end of the last sync, good or bad; before `startedAt` while one runs
 /// @param syncedAt    start of the last sync that brought the state of every live job: what we show is at least as new as this

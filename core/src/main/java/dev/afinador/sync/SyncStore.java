@@ -13,9 +13,10 @@ public interface SyncStore {
 
     List<SyncState> list();
 
-    /// Moves `requestedAt` forward to `at`, never back.
+    /// Asks for a sync that starts after this. Moves `requestedAt` forward to `at`, never back.
     void requested(ProviderId provider, Instant at);
 
+    /// Records the start of a sync, which serves what was requested until now: `requestedAt` is null afterwards.
     void started(ProviderId provider, Instant at);
 
     /// Records that the state of every live job is here as of `startedAt`, while the sync that began then goes on with what

@@ -131,7 +131,6 @@ class RemoteUpdateTest {
                 null,
                 null,
                 null,
-                null,
                 0);
     }
 

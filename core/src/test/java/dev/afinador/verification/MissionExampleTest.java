@@ -68,7 +68,6 @@ class MissionExampleTest {
                         null,
                         null,
                         now.minusSeconds(4),
-                        null,
                         3);
         var lifecycle = ModelLifecycle.shipped();
         scene.retirement =

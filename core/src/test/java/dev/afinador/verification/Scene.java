@@ -81,7 +81,6 @@ final class Scene {
                     null,
                     null,
                     now.minusSeconds(4),
-                    null,
                     1);
     List<JobTransition> transitions = new ArrayList<>();
     ProviderKind kind = ProviderKind.COMPATIBLE;

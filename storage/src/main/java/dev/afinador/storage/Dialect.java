@@ -13,6 +13,9 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
     /// What makes a `SELECT` keep others from changing the row until the transaction ends.
     String forUpdate();
 
+    /// A condition that is true where `text` contains `part`, sign by sign.
+    String contains(String text, String part);
+
     /// Whether a statement failed because of this unique index (not because of a primary key).
     boolean violatesUnique(DataAccessException e, String index);
 

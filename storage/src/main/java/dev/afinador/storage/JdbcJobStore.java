@@ -55,7 +55,7 @@ public final class JdbcJobStore implements JobStore {
                    training_file, validation_file, fine_tuned_model, error_code, error_message, error_param,
                    trouble_code, trouble_message, trouble_param, trained_tokens, result_files, submission_outcome,
                    submission_attempts, submission_first_sent_at, submission_last_sent_at, submission_failures,
-                   missing_since, cancel_requested_at, submitted_at, started_at, finished_at, synced_at, raw
+                   missing_since, cancel_requested_at, submitted_at, started_at, finished_at, synced_at
               FROM job
             """;
 
@@ -79,7 +79,7 @@ public final class JdbcJobStore implements JobStore {
                                  trouble_code, trouble_message, trouble_param, trained_tokens, result_files,
                                  submission_outcome, submission_attempts, submission_first_sent_at,
                                  submission_last_sent_at, submission_failures, missing_since, cancel_requested_at,
-                                 submitted_at, started_at, finished_at, synced_at, raw)
+                                 submitted_at, started_at, finished_at, synced_at)
                 VALUES (:id, :provider_id, :remote_id, :status, :created_at, :changed_at, :version, :search_text,
                         :name, :origin, :provider_status, :phase, :progress_percent, :progress_step,
                         :progress_total, :progress_kind, :eta, :base_model, :resolved_model, :suffix, :seed, :method,
@@ -88,7 +88,7 @@ public final class JdbcJobStore implements JobStore {
                         :trouble_code, :trouble_message, :trouble_param, :trained_tokens, :result_files,
                         :submission_outcome, :submission_attempts, :submission_first_sent_at,
                         :submission_last_sent_at, :submission_failures, :missing_since, :cancel_requested_at,
-                        :submitted_at, :started_at, :finished_at, :synced_at, :raw)
+                        :submitted_at, :started_at, :finished_at, :synced_at)
                 """;
         refusingTakenRemoteId(job, () -> database.write(sql, values(job)).update());
     }
@@ -116,7 +116,7 @@ public final class JdbcJobStore implements JobStore {
                        submission_last_sent_at = :submission_last_sent_at,
                        submission_failures = :submission_failures, missing_since = :missing_since,
                        cancel_requested_at = :cancel_requested_at, submitted_at = :submitted_at,
-                       started_at = :started_at, finished_at = :finished_at, synced_at = :synced_at, raw = :raw
+                       started_at = :started_at, finished_at = :finished_at, synced_at = :synced_at
                  WHERE id = :id AND version = :version
                 """;
         return refusingTakenRemoteId(job, () -> database.write(sql, values(job)).update()) == 1;
@@ -163,6 +163,28 @@ public final class JdbcJobStore implements JobStore {
                 .optional();
     }
 
+    /// What is equal to what is there is not written again.
+    @Override
+    public void putRaw(Map<JobId, String> raw) {
+        int unused =
+                database.writeAll(
+                        """
+                        INSERT INTO job_raw (job_id, raw)
+                        SELECT id, :raw FROM job WHERE id = :job
+                        ON CONFLICT (job_id) DO UPDATE SET raw = excluded.raw WHERE job_raw.raw <> excluded.raw
+                        """,
+                        raw.entrySet().stream()
+                                .map(e -> jobOf(e.getKey()).text("raw", e.getValue()))
+                                .toList());
+    }
+
+    @Override
+    public Optional<String> raw(JobId id) {
+        return database.read("SELECT raw FROM job_raw WHERE job_id = :job", jobOf(id))
+                .query((row, i) -> row.getString("raw"))
+                .optional();
+    }
+
     @Override
     public Optional<Job> findByRemoteId(ProviderId provider, RemoteJobId remoteId) {
         return database.read(
@@ -184,7 +206,7 @@ public final class JdbcJobStore implements JobStore {
 
     @Override
     public List<Job> list(JobQuery query) {
-        Filter filter = new Filter(query.provider(), query.text());
+        Filter filter = new Filter(database.dialect(), query.provider(), query.text());
         filter.andStatus(query.status());
         if (query.after() != null && !startAfter(query.after(), filter)) {
             return List.of();
@@ -213,7 +235,7 @@ public final class JdbcJobStore implements JobStore {
     @Override
     public Map<JobStatus, Long> countByStatus(
             @Nullable ProviderId provider, @Nullable String text) {
-        Filter filter = new Filter(provider, text);
+        Filter filter = new Filter(database.dialect(), provider, text);
         Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
         database.read(
                         "SELECT status, COUNT(*) AS jobs FROM job "
@@ -231,14 +253,14 @@ public final class JdbcJobStore implements JobStore {
         private final List<String> conditions = new ArrayList<>();
         private final Values values = Values.none();
 
-        Filter(@Nullable ProviderId provider, @Nullable String text) {
+        Filter(Dialect dialect, @Nullable ProviderId provider, @Nullable String text) {
             if (provider != null) {
                 and("provider_id = :provider");
                 values.text("provider", provider.value());
             }
             if (text != null && !text.isEmpty()) {
-                and("search_text LIKE :text ESCAPE '!'");
-                values.text("text", "%" + literally(text.toLowerCase(Locale.ROOT)) + "%");
+                and(dialect.contains("search_text", ":text"));
+                values.text("text", text.toLowerCase(Locale.ROOT));
             }
         }
 
@@ -255,10 +277,6 @@ public final class JdbcJobStore implements JobStore {
 
         String where() {
             return conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
-        }
-
-        private static String literally(String text) {
-            return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
         }
     }
 
@@ -603,11 +621,51 @@ public final class JdbcJobStore implements JobStore {
     }
 
     @Override
-    public void forgetUploadedFile(ProviderId provider, String sha256) {
+    public void forgetUploadedFile(ProviderId provider, String sha256, String fileId) {
         database.write(
-                        "DELETE FROM uploaded_file WHERE provider_id = :provider AND sha256 = :sha256",
-                        provider(provider).text("sha256", sha256))
+                        """
+                        DELETE FROM uploaded_file
+                         WHERE provider_id = :provider AND sha256 = :sha256 AND file_id = :file
+                        """,
+                        provider(provider).text("sha256", sha256).text("file", fileId))
                 .update();
+    }
+
+    @Override
+    public boolean claimUpload(
+            ProviderId provider, String sha256, JobId job, Instant at, int most) {
+        Values claim =
+                provider(provider)
+                        .text("sha256", sha256)
+                        .text("job", job.toString())
+                        .time("at", at)
+                        .number("most", most);
+        int claimed =
+                database.write(
+                                """
+                                INSERT INTO upload_claim (provider_id, sha256, job_id, claimed_at)
+                                SELECT :provider, :sha256, :job, :at
+                                 WHERE (SELECT COUNT(*) FROM upload_claim
+                                         WHERE provider_id = :provider AND job_id <> :job) < :most
+                                ON CONFLICT (provider_id, sha256) DO NOTHING
+                                """,
+                                claim)
+                        .update();
+        return claimed == 1
+                || database.read(
+                                """
+                                SELECT 1 FROM upload_claim
+                                 WHERE provider_id = :provider AND sha256 = :sha256 AND job_id = :job
+                                """,
+                                claim)
+                        .query(Integer.class)
+                        .optional()
+                        .isPresent();
+    }
+
+    @Override
+    public void releaseUploads(JobId job) {
+        database.write("DELETE FROM upload_claim WHERE job_id = :job", jobOf(job)).update();
     }
 
     private static Values job(JobId id) {
@@ -673,8 +731,7 @@ public final class JdbcJobStore implements JobStore {
                 .time("submitted_at", job.submittedAt())
                 .time("started_at", job.startedAt())
                 .time("finished_at", job.finishedAt())
-                .time("synced_at", job.syncedAt())
-                .text("raw", job.raw());
+                .time("synced_at", job.syncedAt());
     }
 
     private static @Nullable String text(@Nullable DatasetId id) {
@@ -739,7 +796,6 @@ public final class JdbcJobStore implements JobStore {
                 Rows.instantOrNull(row, "started_at"),
                 Rows.instantOrNull(row, "finished_at"),
                 Rows.instantOrNull(row, "synced_at"),
-                Rows.textOrNull(row, "raw"),
                 row.getLong("version"));
     }
 

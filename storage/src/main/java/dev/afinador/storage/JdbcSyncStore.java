@@ -59,7 +59,8 @@ public final class JdbcSyncStore implements SyncStore, WebhookDeliveries {
         database.write(
                         """
                         INSERT INTO sync_state (provider_id, started_at, failures) VALUES (:provider, :at, 0)
-                        ON CONFLICT (provider_id) DO UPDATE SET started_at = excluded.started_at
+                        ON CONFLICT (provider_id)
+                           DO UPDATE SET started_at = excluded.started_at, requested_at = NULL
                         """,
                         key(provider).time("at", at))
                 .update();

@@ -26,6 +26,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public String contains(String text, String part) {
+        return "STRPOS(" + text + ", " + part + ") > 0";
+    }
+
+    @Override
     public boolean violatesUnique(DataAccessException e, String index) {
         return e.getRootCause() instanceof PSQLException cause
                 && PSQLState.UNIQUE_VIOLATION.getState().equals(cause.getSQLState())

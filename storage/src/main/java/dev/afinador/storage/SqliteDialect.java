@@ -25,6 +25,11 @@ final class SqliteDialect implements Dialect {
         return "";
     }
 
+    @Override
+    public String contains(String text, String part) {
+        return "INSTR(" + text + ", " + part + ") > 0";
+    }
+
     /// SQLite tells a unique index from a primary key by its result code, but not one index from another; no table has two
     /// that a caller could run into.
     @Override

@@ -273,10 +273,9 @@ class JobsResource {
     @Operation(summary = "The provider's JSON of the job, as it last came")
     ResponseEntity<String> raw(@PathVariable String id) {
         Job job = jobs.get(id);
-        if (job.raw() == null) {
-            throw Refusal.notFound("job_not_at_provider");
-        }
-        return ResponseEntity.ok().header("Content-Type", "application/json").body(job.raw());
+        String json =
+                store.raw(job.id()).orElseThrow(() -> Refusal.notFound("job_not_at_provider"));
+        return ResponseEntity.ok().header("Content-Type", "application/json").body(json);
     }
 
     @JsonNaming(SnakeCaseStrategy.class)

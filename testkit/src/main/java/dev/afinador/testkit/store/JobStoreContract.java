@@ -118,7 +118,6 @@ public abstract class JobStoreContract {
                 job.startedAt(),
                 job.finishedAt(),
                 job.syncedAt(),
-                job.raw(),
                 version);
     }
 
@@ -387,6 +386,7 @@ public abstract class JobStoreContract {
         store().insert(second);
         Instant last = stores().clock().advance(Duration.ofMillis(5));
         store().update(first.toBuilder().name("changed").build());
+        store().putRaw(Map.of(second.id(), "{}")); // no change of the job
 
         List<JobStore.Changed> changes = store().changedSince(later, 10);
 
@@ -625,7 +625,72 @@ public abstract class JobStoreContract {
 
         assertThat(store().findUploadedFile(OPENAI, "abc")).contains("file-2");
         assertThat(store().findUploadedFile(AZURE, "abc")).isEmpty();
-        store().forgetUploadedFile(OPENAI, "abc");
+        store().forgetUploadedFile(OPENAI, "abc", "file-1"); // replaced since
+        assertThat(store().findUploadedFile(OPENAI, "abc")).contains("file-2");
+        store().forgetUploadedFile(OPENAI, "abc", "file-2");
         assertThat(store().findUploadedFile(OPENAI, "abc")).isEmpty();
+    }
+
+    @Test
+    void of_many_jobs_that_need_one_upload_one_claims_it() throws Exception {
+        List<JobId> jobs = IntStream.range(0, 8).mapToObj(i -> stored("job " + i).id()).toList();
+
+        List<Boolean> won =
+                Race.of(8, i -> store().claimUpload(OPENAI, "abc", jobs.get(i), START, 5));
+
+        assertThat(won).containsOnlyOnce(true);
+        JobId winner = jobs.get(won.indexOf(true));
+        JobId other = jobs.get(won.indexOf(false));
+        assertThat(store().claimUpload(OPENAI, "abc", winner, START, 5))
+                .as("its own again")
+                .isTrue();
+        assertThat(store().claimUpload(OPENAI, "abc", other, START.plusSeconds(3600), 5)).isFalse();
+        assertThat(store().claimUpload(AZURE, "abc", other, START, 5)).isTrue();
+        store().releaseUploads(winner);
+        assertThat(store().claimUpload(OPENAI, "abc", other, START, 5)).isTrue();
+        assertThat(store().claimUpload(OPENAI, "abc", winner, START, 5)).isFalse();
+    }
+
+    @Test
+    void uploads_to_one_provider_are_claimed_by_few_jobs_at_a_time() {
+        JobId first = stored("first").id();
+        JobId second = stored("second").id();
+        JobId third = stored("third").id();
+        assertThat(store().claimUpload(OPENAI, "a", first, START, 2)).isTrue();
+        assertThat(store().claimUpload(OPENAI, "b", second, START, 2)).isTrue();
+
+        assertThat(store().claimUpload(OPENAI, "c", third, START, 2)).isFalse();
+        assertThat(store().claimUpload(OPENAI, "a2", first, START, 2))
+                .as("its second file")
+                .isTrue();
+        assertThat(store().claimUpload(AZURE, "c", third, START, 2)).isTrue();
+        store().releaseUploads(first);
+        assertThat(store().claimUpload(OPENAI, "c", third, START, 2)).isTrue();
+    }
+
+    @Test
+    void a_claim_ends_with_its_job() {
+        JobId job = stored("gone").id();
+        JobId other = stored("other").id();
+        store().claimUpload(OPENAI, "abc", job, START, 5);
+
+        store().delete(job);
+
+        assertThat(store().claimUpload(OPENAI, "abc", other, START, 5)).isTrue();
+    }
+
+    @Test
+    void the_providers_json_is_kept_beside_the_job_and_goes_with_it() {
+        Job job = stored("ventas");
+        assertThat(store().raw(job.id())).isEmpty();
+
+        store().putRaw(Map.of(job.id(), "{\"a\": 1}", Samples.jobId(), "{}"));
+        store().putRaw(Map.of(job.id(), "{\"a\": \"ñ 🙂\"}"));
+        store().putRaw(Map.of());
+
+        assertThat(store().raw(job.id())).contains("{\"a\": \"ñ 🙂\"}");
+        assertThat(store().find(job.id())).contains(job);
+        store().delete(job.id());
+        assertThat(store().raw(job.id())).isEmpty();
     }
 }

@@ -86,7 +86,6 @@ final class Samples {
                 null,
                 null,
                 null,
-                null,
                 1);
     }
 
@@ -139,7 +138,6 @@ final class Samples {
                 maybe(random, () -> instant(random)),
                 maybe(random, () -> instant(random)),
                 maybe(random, () -> instant(random)),
-                maybe(random, () -> text(random, 16 * 1024)),
                 random.nextInt(1000));
     }
 

@@ -60,8 +60,18 @@ public abstract class SyncStoreContract {
     }
 
     @Test
+    void a_start_takes_what_was_requested_and_a_later_request_stays() {
+        store().requested(OPENAI, START.plusSeconds(60)); // by a machine whose clock is ahead
+        store().started(OPENAI, START);
+        assertThat(store().get(OPENAI).requestedAt()).isNull();
+
+        store().requested(OPENAI, START.plusSeconds(1));
+        store().succeeded(OPENAI, START, START.plusSeconds(2));
+        assertThat(store().get(OPENAI).requestedAt()).isEqualTo(START.plusSeconds(1));
+    }
+
+    @Test
     void a_good_sync_clears_what_bad_ones_left() {
-        store().requested(OPENAI, START);
         store().started(OPENAI, START.plusSeconds(1));
         store().failed(OPENAI, START.plusSeconds(2), RATE_LIMITED);
         store().failed(OPENAI, START.plusSeconds(3), RATE_LIMITED);
@@ -70,7 +80,7 @@ public abstract class SyncStoreContract {
                 .isEqualTo(
                         new SyncState(
                                 OPENAI,
-                                START,
+                                null,
                                 START.plusSeconds(1),
                                 START.plusSeconds(3),
                                 null,
@@ -87,7 +97,7 @@ public abstract class SyncStoreContract {
                 .isEqualTo(
                         new SyncState(
                                 OPENAI,
-                                START,
+                                null,
                                 START.plusSeconds(4),
                                 START.plusSeconds(5),
                                 START.plusSeconds(4),

@@ -110,14 +110,15 @@ class JobPage {
             @RequestHeader(name = "HX-Request", required = false) @Nullable String htmx,
             Model model) {
         Job job = jobs.get(id);
-        if (job.raw() == null && htmx != null) {
+        String json = store.raw(job.id()).orElse(null);
+        if (json == null && htmx != null) {
             model.addAttribute("json", "…");
             return "jobs/raw :: raw(json=${json})";
         }
-        if (job.raw() == null) {
+        if (json == null) {
             throw Refusal.notFound("job_not_at_provider");
         }
-        model.addAttribute("json", Reports.pretty(job.raw()));
+        model.addAttribute("json", Reports.pretty(json));
         model.addAttribute("name", job.name());
         model.addAttribute("href", "/jobs/" + job.id());
         return htmx == null ? "jobs/raw-page" : "jobs/raw :: raw(json=${json})";

@@ -90,7 +90,7 @@ final class JobViews {
                 details(job, providerName, words),
                 transitions.reversed().stream().map(t -> transition(t, words)).toList(),
                 dashboard(job, provider),
-                job.raw() != null);
+                store.raw(job.id()).isPresent());
     }
 
     private static @Nullable String dashboard(Job job, Optional<Provider> provider) {
