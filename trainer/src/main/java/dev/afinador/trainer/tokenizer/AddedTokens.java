@@ -82,6 +82,24 @@ final class AddedTokens {
         return found;
     }
 
+    /// Every spelling of a control token, whatever stands around it; `start` is its first character. They may overlap.
+    List<Found> findSpecial(String text) {
+        var found = new ArrayList<Found>();
+        for (int at = 0; at < text.length(); at++) {
+            List<Added> candidates = byFirstChar.get(text.charAt(at));
+            if (candidates == null) {
+                continue;
+            }
+            for (Added token : candidates) {
+                if (token.special() && text.startsWith(token.content(), at)) {
+                    found.add(new Found(at, at + token.content().length(), token));
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+
     private @Nullable Added at(String text, int at, boolean special) {
         List<Added> candidates = byFirstChar.get(text.charAt(at));
         if (candidates != null) {

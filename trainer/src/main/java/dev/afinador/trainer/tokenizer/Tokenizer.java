@@ -134,6 +134,21 @@ public final class Tokenizer {
         return contents;
     }
 
+    /// The text with a [#GUARD] inside everything that spells a control token; the same text when there is none.
+    public String guard(String text) {
+        List<AddedTokens.Found> found = rawTokens.findSpecial(text);
+        List<AddedTokens.Found> more = normalizedTokens.findSpecial(text);
+        if (found.isEmpty() && more.isEmpty()) {
+            return text;
+        }
+        var places = new java.util.TreeSet<Integer>();
+        found.forEach(each -> places.add(each.start() + 1));
+        more.forEach(each -> places.add(each.start() + 1));
+        var out = new StringBuilder(text);
+        places.descendingSet().forEach(place -> out.insert(place, GUARD));
+        return out.toString();
+    }
+
     /// @param special whether what looks like a control token is one; false for text that people wrote
     public int[] encode(String text, boolean special) {
         return encode(text, special, new int[0]).tokens();
