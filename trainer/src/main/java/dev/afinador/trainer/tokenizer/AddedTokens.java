@@ -24,6 +24,7 @@ final class AddedTokens {
     record Found(int start, int end, Added token) {}
 
     private final Map<Character, List<Added>> byFirstChar = new HashMap<>();
+    private final Map<Character, List<Added>> specialByFirstChar = new HashMap<>();
     private final Map<Added, String> spelling = new HashMap<>();
 
     AddedTokens(List<Added> tokens, java.util.function.UnaryOperator<String> spell) {
@@ -32,6 +33,11 @@ final class AddedTokens {
             if (!content.isEmpty()) {
                 spelling.put(token, content);
                 byFirstChar.computeIfAbsent(content.charAt(0), c -> new ArrayList<>()).add(token);
+            }
+            if (token.special() && !token.content().isEmpty()) {
+                specialByFirstChar
+                        .computeIfAbsent(token.content().charAt(0), c -> new ArrayList<>())
+                        .add(token);
             }
         }
         byFirstChar
@@ -86,12 +92,12 @@ final class AddedTokens {
     List<Found> findSpecial(String text) {
         var found = new ArrayList<Found>();
         for (int at = 0; at < text.length(); at++) {
-            List<Added> candidates = byFirstChar.get(text.charAt(at));
+            List<Added> candidates = specialByFirstChar.get(text.charAt(at));
             if (candidates == null) {
                 continue;
             }
             for (Added token : candidates) {
-                if (token.special() && text.startsWith(token.content(), at)) {
+                if (text.startsWith(token.content(), at)) {
                     found.add(new Found(at, at + token.content().length(), token));
                     break;
                 }

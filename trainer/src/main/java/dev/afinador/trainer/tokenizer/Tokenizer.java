@@ -145,7 +145,9 @@ public final class Tokenizer {
         found.forEach(each -> places.add(each.start() + 1));
         more.forEach(each -> places.add(each.start() + 1));
         var out = new StringBuilder(text);
-        places.descendingSet().forEach(place -> out.insert(place, GUARD));
+        for (int place : places.descendingSet()) {
+            out.insert(place, GUARD);
+        }
         return out.toString();
     }
 
