@@ -279,16 +279,15 @@ public final class Examples {
             return template.render(
                     conversation.messages().subList(0, messages), conversation.tools(), prompt);
         } catch (TemplateException refused) {
-            throw switch (refused.kind()) {
-                case MESSAGES ->
-                        new InvalidExample(
-                                "template_refused",
-                                line,
-                                0,
-                                refused.getMessage()
-                                        + ". Change the roles or their order, or take another base model.");
-                case TEMPLATE -> refused;
-            };
+            if (refused.kind() == TemplateException.Kind.TEMPLATE) {
+                throw refused;
+            }
+            throw new InvalidExample(
+                    "template_refused",
+                    line,
+                    0,
+                    refused.getMessage()
+                            + ". Change the roles or their order, or take another base model.");
         }
     }
 
