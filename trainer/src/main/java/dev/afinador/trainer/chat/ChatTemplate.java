@@ -29,7 +29,8 @@ public final class ChatTemplate {
                 {%- if message.role == 'assistant' and eos_token is defined %}{{ eos_token }}{% endif %}
                 {{- '\\n\\n' }}
             {%- endfor %}
-            {%- if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}""";
+            {%- if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}\
+            """;
 
     /// @param text what the model reads
     /// @param marked parts that the template itself marks as the assistant's, as char offsets; empty for most templates
@@ -133,7 +134,8 @@ public final class ChatTemplate {
                 (Callable)
                         (args, named) ->
                                 Dates.format(
-                                        LocalDateTime.ofInstant(clock.instant(), ZoneId.systemDefault()),
+                                        LocalDateTime.ofInstant(
+                                                clock.instant(), ZoneId.systemDefault()),
                                         Values.text(args.isEmpty() ? "" : args.get(0))));
         List<Node> used = tools != null && toolNodes != null ? toolNodes : nodes;
         var interpreter = new Interpreter(variables);
@@ -174,7 +176,8 @@ public final class ChatTemplate {
                 }
             }
         } catch (TemplateException picky) {
-            // a template that does not take the plainest conversation leaves us with what the files say
+            // a template that does not take the plainest conversation leaves us with what the files
+            // say
             return stops;
         }
         return stops;

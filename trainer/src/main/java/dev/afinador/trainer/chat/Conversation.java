@@ -51,7 +51,10 @@ public record Conversation(
             JsonNode messages, @Nullable JsonNode tools, String path, Tokenizer tokenizer)
             throws Problem {
         if (!messages.isArray() || messages.isEmpty()) {
-            throw new Problem("messages_missing", path, "\"" + path + "\" must be a list with at least one message.");
+            throw new Problem(
+                    "messages_missing",
+                    path,
+                    "\"" + path + "\" must be a list with at least one message.");
         }
         var reader = new Reader(tokenizer);
         var read = new ArrayList<Map<String, @Nullable Object>>();
@@ -106,7 +109,10 @@ public record Conversation(
 
         Map<String, @Nullable Object> message(JsonNode message, String at) throws Problem {
             if (!message.isObject()) {
-                throw new Problem("message_invalid", at, "A message must be an object with \"role\" and \"content\".");
+                throw new Problem(
+                        "message_invalid",
+                        at,
+                        "A message must be an object with \"role\" and \"content\".");
             }
             String role = message.path("role").asString("");
             var read = new LinkedHashMap<String, @Nullable Object>();
@@ -130,7 +136,9 @@ public record Conversation(
             }
             for (Map.Entry<String, JsonNode> member : message.properties()) {
                 String name = member.getKey();
-                if (!read.containsKey(name) && !name.equals("weight") && !name.equals("tool_calls")) {
+                if (!read.containsKey(name)
+                        && !name.equals("weight")
+                        && !name.equals("tool_calls")) {
                     read.put(name, guarded(PythonJson.value(member.getValue())));
                 }
             }

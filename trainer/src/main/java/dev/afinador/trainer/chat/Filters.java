@@ -13,10 +13,40 @@ final class Filters {
 
     static final Set<String> NAMES =
             Set.of(
-                    "tojson", "trim", "length", "count", "join", "list", "first", "last", "upper",
-                    "lower", "capitalize", "title", "replace", "default", "d", "string", "int",
-                    "float", "abs", "reverse", "map", "selectattr", "rejectattr", "select", "reject",
-                    "items", "dictsort", "sort", "unique", "indent", "safe", "min", "max", "sum");
+                    "tojson",
+                    "trim",
+                    "length",
+                    "count",
+                    "join",
+                    "list",
+                    "first",
+                    "last",
+                    "upper",
+                    "lower",
+                    "capitalize",
+                    "title",
+                    "replace",
+                    "default",
+                    "d",
+                    "string",
+                    "int",
+                    "float",
+                    "abs",
+                    "reverse",
+                    "map",
+                    "selectattr",
+                    "rejectattr",
+                    "select",
+                    "reject",
+                    "items",
+                    "dictsort",
+                    "sort",
+                    "unique",
+                    "indent",
+                    "safe",
+                    "min",
+                    "max",
+                    "sum");
 
     private final Interpreter interpreter;
 
@@ -93,8 +123,12 @@ final class Filters {
             throw TemplateException.messages(
                     "the chat template writes " + Values.type(undefined) + " as JSON");
         }
-        // the reference's order: ensure_ascii, indent, separators, sort_keys; Jinja's own has indent first
-        Object indent = named.containsKey("indent") ? named.get("indent") : args.size() > 1 ? args.get(1) : null;
+        // the reference's order: ensure_ascii, indent, separators, sort_keys; Jinja's own has
+        // indent first
+        Object indent =
+                named.containsKey("indent")
+                        ? named.get("indent")
+                        : args.size() > 1 ? args.get(1) : null;
         if (indent == null && args.size() == 1 && args.get(0) instanceof Long first) {
             indent = first;
         }
@@ -183,13 +217,10 @@ final class Filters {
         Object attribute = named.get("attribute");
         if (attribute != null) {
             Object otherwise = named.get("default");
-            items.replaceAll(
-                    item -> {
-                        Object found = interpreter.path(item, attribute);
-                        return found instanceof Values.Undefined && otherwise != null
-                                ? otherwise
-                                : found;
-                    });
+            items.replaceAll(item -> {
+                Object found = interpreter.path(item, attribute);
+                return found instanceof Values.Undefined && otherwise != null ? otherwise : found;
+            });
             return items;
         }
         String filter = Values.text(args.get(0));
@@ -201,7 +232,10 @@ final class Filters {
     }
 
     private List<@Nullable Object> choose(
-            @Nullable Object value, List<@Nullable Object> args, boolean byAttribute, boolean keep) {
+            @Nullable Object value,
+            List<@Nullable Object> args,
+            boolean byAttribute,
+            boolean keep) {
         int used = byAttribute ? 1 : 0;
         String test = args.size() > used ? Values.text(args.get(used)) : "";
         if (!test.isEmpty() && !Tests.NAMES.contains(test)) {
@@ -231,8 +265,10 @@ final class Filters {
         var pairs = new ArrayList<@Nullable Object>();
         Map<?, ?> ordered = map;
         if (sorted) {
-            var byKey = new java.util.TreeMap<Object, Object>(
-                    java.util.Comparator.comparing(key -> Values.text(key).toLowerCase(Locale.ROOT)));
+            var byKey =
+                    new java.util.TreeMap<Object, Object>(
+                            java.util.Comparator.comparing(
+                                    key -> Values.text(key).toLowerCase(Locale.ROOT)));
             byKey.putAll(map);
             ordered = byKey;
         }
@@ -247,15 +283,14 @@ final class Filters {
         List<@Nullable Object> items = Values.iterate(value);
         Object attribute = argument(args, named, 2, "attribute");
         boolean caseSensitive = Values.truth(argument(args, named, 1, "case_sensitive"));
-        items.sort(
-                (a, b) -> {
-                    Object left = attribute == null ? a : interpreter.path(a, attribute);
-                    Object right = attribute == null ? b : interpreter.path(b, attribute);
-                    if (!caseSensitive && left instanceof String l && right instanceof String r) {
-                        return l.toLowerCase(Locale.ROOT).compareTo(r.toLowerCase(Locale.ROOT));
-                    }
-                    return Values.compare(left, right);
-                });
+        items.sort((a, b) -> {
+            Object left = attribute == null ? a : interpreter.path(a, attribute);
+            Object right = attribute == null ? b : interpreter.path(b, attribute);
+            if (!caseSensitive && left instanceof String l && right instanceof String r) {
+                return l.toLowerCase(Locale.ROOT).compareTo(r.toLowerCase(Locale.ROOT));
+            }
+            return Values.compare(left, right);
+        });
         if (Values.truth(argument(args, named, 0, "reverse"))) {
             Collections.reverse(items);
         }
@@ -275,7 +310,10 @@ final class Filters {
     private static String indent(
             String text, List<@Nullable Object> args, Map<String, @Nullable Object> named) {
         Object width = argument(args, named, 0, "width");
-        String space = width instanceof String given ? given : " ".repeat(width == null ? 4 : Values.whole(width));
+        String space =
+                width instanceof String given
+                        ? given
+                        : " ".repeat(width == null ? 4 : Values.whole(width));
         boolean first = Values.truth(argument(args, named, 1, "first"));
         boolean blank = Values.truth(argument(args, named, 2, "blank"));
         String[] lines = text.split("\n", -1);

@@ -197,7 +197,10 @@ final class Interpreter {
         List<@Nullable Object> parts = Values.iterate(item);
         if (parts.size() != targets.size()) {
             throw TemplateException.messages(
-                    "the chat template needs " + targets.size() + " values where there are " + parts.size());
+                    "the chat template needs "
+                            + targets.size()
+                            + " values where there are "
+                            + parts.size());
         }
         for (int i = 0; i < parts.size(); i++) {
             frame.names.put(targets.get(i), parts.get(i));
@@ -209,7 +212,9 @@ final class Interpreter {
         if (set.attribute() != null) {
             if (!(name(set.names().get(0)) instanceof Values.Namespace namespace)) {
                 throw TemplateException.messages(
-                        "the chat template changes \"" + set.names().get(0) + "\", which is no namespace");
+                        "the chat template changes \""
+                                + set.names().get(0)
+                                + "\", which is no namespace");
             }
             namespace.members.put(set.attribute(), value);
         } else {
@@ -426,8 +431,13 @@ final class Interpreter {
         return switch (operator) {
             case "not" -> !Values.truth(value);
             case "-" ->
-                    value instanceof Double number ? (Object) (-number) : (Object) (-(long) Values.whole(value));
-            default -> value instanceof Double number ? (Object) number : (Object) (long) Values.whole(value);
+                    value instanceof Double number
+                            ? (Object) (-number)
+                            : (Object) (-(long) Values.whole(value));
+            default ->
+                    value instanceof Double number
+                            ? (Object) number
+                            : (Object) (long) Values.whole(value);
         };
     }
 
@@ -471,7 +481,10 @@ final class Interpreter {
         }
         boolean whole = !(left instanceof Double) && !(right instanceof Double);
         if (whole && !operator.equals("/")) {
-            return whole(operator, Values.decimal(left).toBigInteger(), Values.decimal(right).toBigInteger());
+            return whole(
+                    operator,
+                    Values.decimal(left).toBigInteger(),
+                    Values.decimal(right).toBigInteger());
         }
         double a = Values.decimal(left).doubleValue();
         double b = Values.decimal(right).doubleValue();
@@ -536,12 +549,11 @@ final class Interpreter {
     private static Object namespace(
             List<@Nullable Object> args, Map<String, @Nullable Object> named) {
         var namespace = new Values.Namespace();
-        args.forEach(
-                arg -> {
-                    if (arg instanceof Map<?, ?> map) {
-                        map.forEach((key, value) -> namespace.members.put(Values.text(key), value));
-                    }
-                });
+        args.forEach(arg -> {
+            if (arg instanceof Map<?, ?> map) {
+                map.forEach((key, value) -> namespace.members.put(Values.text(key), value));
+            }
+        });
         namespace.members.putAll(named);
         return namespace;
     }

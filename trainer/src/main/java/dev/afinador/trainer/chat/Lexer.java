@@ -12,8 +12,7 @@ final class Lexer {
     record Piece(String kind, String text, List<Token> tokens, int line) {}
 
     private static final Pattern RAW_END = Pattern.compile("\\{%([-+]?)\\s*endraw\\s*([-+]?)%\\}");
-    private static final Pattern NUMBER =
-            Pattern.compile("\\d[\\d_]*(\\.\\d+)?([eE][-+]?\\d+)?");
+    private static final Pattern NUMBER = Pattern.compile("\\d[\\d_]*(\\.\\d+)?([eE][-+]?\\d+)?");
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{Nd}_]*");
     private static final String[] OPERATORS = {
         "**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")",
@@ -155,7 +154,11 @@ final class Lexer {
         at = end;
         stripNext = sign == '-';
         lineStarts = false;
-        if (block && sign != '-' && sign != '+' && at < source.length() && source.charAt(at) == '\n') {
+        if (block
+                && sign != '-'
+                && sign != '+'
+                && at < source.length()
+                && source.charAt(at) == '\n') {
             at++;
             lineStarts = true;
         }

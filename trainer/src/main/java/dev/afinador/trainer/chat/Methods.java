@@ -65,7 +65,8 @@ final class Methods {
             case "strip" -> (args, named) -> strip(text, args, true, true);
             case "lstrip" -> (args, named) -> strip(text, args, true, false);
             case "rstrip" -> (args, named) -> strip(text, args, false, true);
-            case "split" -> (args, named) -> split(text, limit(args, named), separator(args, named));
+            case "split" ->
+                    (args, named) -> split(text, limit(args, named), separator(args, named));
             case "rsplit" ->
                     (args, named) -> rsplit(text, limit(args, named), separator(args, named));
             case "splitlines" -> (args, named) -> new ArrayList<Object>(text.lines().toList());
@@ -196,7 +197,10 @@ final class Methods {
         var pieces = new ArrayList<Object>();
         int to = text.length();
         while (pieces.size() < limit) {
-            int at = to < separator.length() ? -1 : text.lastIndexOf(separator, to - separator.length());
+            int at =
+                    to < separator.length()
+                            ? -1
+                            : text.lastIndexOf(separator, to - separator.length());
             if (at < 0) {
                 break;
             }
@@ -258,7 +262,8 @@ final class Methods {
 
     private static @Nullable Object arg(List<@Nullable Object> args, int i) {
         if (i >= args.size()) {
-            throw TemplateException.messages("the chat template calls a method with too few arguments");
+            throw TemplateException.messages(
+                    "the chat template calls a method with too few arguments");
         }
         return args.get(i);
     }

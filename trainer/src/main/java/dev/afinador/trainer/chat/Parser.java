@@ -523,7 +523,8 @@ final class Parser {
     private static boolean startsArgument(Token token) {
         return switch (token.kind()) {
             case STRING, INTEGER, FLOAT -> true;
-            case NAME -> !Set.of("else", "or", "and", "is", "if", "in", "not").contains(token.text());
+            case NAME ->
+                    !Set.of("else", "or", "and", "is", "if", "in", "not").contains(token.text());
             case OPERATOR -> token.is("[") || token.is("{");
             case END -> false;
         };

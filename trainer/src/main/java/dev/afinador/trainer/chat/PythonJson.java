@@ -42,7 +42,8 @@ final class PythonJson {
     }
 
     /// @param indent spaces per level, or negative for one line
-    static String write(@Nullable Object value, int indent, boolean sortKeys, String item, String key) {
+    static String write(
+            @Nullable Object value, int indent, boolean sortKeys, String item, String key) {
         var out = new StringBuilder();
         new Writer(out, indent, sortKeys, item, key).write(value, 0);
         return out.toString();

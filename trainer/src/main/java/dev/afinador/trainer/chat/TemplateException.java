@@ -25,7 +25,8 @@ public final class TemplateException extends RuntimeException {
 
     static TemplateException template(String message, int line) {
         return new TemplateException(
-                Kind.TEMPLATE, "the chat template cannot be used: " + message + " (line " + line + ")");
+                Kind.TEMPLATE,
+                "the chat template cannot be used: " + message + " (line " + line + ")");
     }
 
     static TemplateException messages(String message) {

@@ -13,10 +13,36 @@ final class Tests {
 
     static final Set<String> NAMES =
             Set.of(
-                    "defined", "undefined", "none", "string", "mapping", "iterable", "sequence",
-                    "number", "integer", "float", "boolean", "true", "false", "in", "equalto", "eq",
-                    "ne", "sameas", "odd", "even", "divisibleby", "lower", "upper", "gt", "lt", "ge",
-                    "le", "callable", "greaterthan", "lessthan");
+                    "defined",
+                    "undefined",
+                    "none",
+                    "string",
+                    "mapping",
+                    "iterable",
+                    "sequence",
+                    "number",
+                    "integer",
+                    "float",
+                    "boolean",
+                    "true",
+                    "false",
+                    "in",
+                    "equalto",
+                    "eq",
+                    "ne",
+                    "sameas",
+                    "odd",
+                    "even",
+                    "divisibleby",
+                    "lower",
+                    "upper",
+                    "gt",
+                    "lt",
+                    "ge",
+                    "le",
+                    "callable",
+                    "greaterthan",
+                    "lessthan");
 
     private Tests() {}
 
@@ -28,7 +54,9 @@ final class Tests {
             case "string" -> value instanceof String;
             case "mapping" -> value instanceof Map;
             case "iterable", "sequence" ->
-                    value instanceof Collection || value instanceof Map || value instanceof String
+                    value instanceof Collection
+                            || value instanceof Map
+                            || value instanceof String
                             || (value instanceof Values.Undefined && name.equals("iterable"));
             case "number" -> Values.isNumber(value);
             case "integer" -> value instanceof Long || value instanceof BigInteger;

@@ -143,8 +143,7 @@ final class Values {
                 yield characters;
             }
             case null, default ->
-                    throw TemplateException.messages(
-                            "the chat template loops over " + type(value));
+                    throw TemplateException.messages("the chat template loops over " + type(value));
         };
     }
 
@@ -191,24 +190,23 @@ final class Values {
         char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
         var out = new StringBuilder().append(quote);
         text.codePoints()
-                .forEach(
-                        c -> {
-                            switch (c) {
-                                case '\n' -> out.append("\\n");
-                                case '\r' -> out.append("\\r");
-                                case '\t' -> out.append("\\t");
-                                case '\\' -> out.append("\\\\");
-                                default -> {
-                                    if (c == quote) {
-                                        out.append('\\').append(quote);
-                                    } else if (c < 0x20 || c == 0x7F) {
-                                        out.append(String.format("\\x%02x", c));
-                                    } else {
-                                        out.appendCodePoint(c);
-                                    }
-                                }
+                .forEach(c -> {
+                    switch (c) {
+                        case '\n' -> out.append("\\n");
+                        case '\r' -> out.append("\\r");
+                        case '\t' -> out.append("\\t");
+                        case '\\' -> out.append("\\\\");
+                        default -> {
+                            if (c == quote) {
+                                out.append('\\').append(quote);
+                            } else if (c < 0x20 || c == 0x7F) {
+                                out.append(String.format("\\x%02x", c));
+                            } else {
+                                out.appendCodePoint(c);
                             }
-                        });
+                        }
+                    }
+                });
         return out.append(quote).toString();
     }
 
@@ -230,7 +228,8 @@ final class Values {
             return plain.contains(".") ? plain : plain + ".0";
         }
         String digits = exact.unscaledValue().abs().toString();
-        String mantissa = digits.substring(0, 1) + (digits.length() > 1 ? "." + digits.substring(1) : "");
+        String mantissa =
+                digits.substring(0, 1) + (digits.length() > 1 ? "." + digits.substring(1) : "");
         int size = Math.abs(exponent);
         return (number < 0 ? "-" : "")
                 + mantissa

@@ -133,7 +133,8 @@ public final class Examples {
     /// Where the template marks the assistant's parts itself.
     private static int @Nullable [][] marked(
             Conversation all, ChatTemplate.Rendered whole, List<Integer> answers) {
-        long assistants = all.messages().stream().filter(m -> "assistant".equals(m.get("role"))).count();
+        long assistants =
+                all.messages().stream().filter(m -> "assistant".equals(m.get("role"))).count();
         if (whole.marked().isEmpty() || whole.marked().size() != assistants) {
             return null;
         }
@@ -314,10 +315,7 @@ public final class Examples {
         String without =
                 render(
                                 new Conversation(
-                                        conversation.messages(),
-                                        null,
-                                        conversation.weights(),
-                                        0),
+                                        conversation.messages(), null, conversation.weights(), 0),
                                 all,
                                 false,
                                 line)

@@ -59,7 +59,9 @@ public final class TrainingFile implements AutoCloseable {
             throws IOException, InvalidExample {
         var index = new Index();
         try (var lines = new LineReader(file);
-                var out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(store)))) {
+                var out =
+                        new DataOutputStream(
+                                new BufferedOutputStream(Files.newOutputStream(store)))) {
             for (String json = lines.next(); json != null; json = lines.next()) {
                 for (Encoded example : encoder.encode(json, lines.line())) {
                     index.add(example);

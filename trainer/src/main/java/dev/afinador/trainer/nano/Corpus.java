@@ -102,7 +102,8 @@ public final class Corpus {
 
     private static String withoutAccents(String text) {
         return Normalizer.normalize(
-                Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("[\u0300\u0301\u0308]", ""),
+                Normalizer.normalize(text, Normalizer.Form.NFD)
+                        .replaceAll("[\u0300\u0301\u0308]", ""),
                 Normalizer.Form.NFC);
     }
 
@@ -112,7 +113,8 @@ public final class Corpus {
 
     static String resource(String name) {
         try (InputStream in = Corpus.class.getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(
+                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

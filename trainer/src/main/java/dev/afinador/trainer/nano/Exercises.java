@@ -14,33 +14,89 @@ final class Exercises {
     };
     private static final String[][] MONTHS = {
         {
-            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-            "octubre", "noviembre", "diciembre"
+            "enero",
+            "febrero",
+            "marzo",
+            "abril",
+            "mayo",
+            "junio",
+            "julio",
+            "agosto",
+            "septiembre",
+            "octubre",
+            "noviembre",
+            "diciembre"
         },
         {
-            "January", "February", "March", "April", "May", "June", "July", "August", "September",
-            "October", "November", "December"
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December"
         }
     };
+
     /// from small to big
     private static final String[][] SIZES = {
         {
-            "una hormiga", "una abeja", "un ratón", "un pájaro", "un gato", "un perro", "una oveja",
-            "un burro", "un caballo", "un elefante", "una ballena"
+            "una hormiga",
+            "una abeja",
+            "un ratón",
+            "un pájaro",
+            "un gato",
+            "un perro",
+            "una oveja",
+            "un burro",
+            "un caballo",
+            "un elefante",
+            "una ballena"
         },
         {
-            "an ant", "a bee", "a mouse", "a bird", "a cat", "a dog", "a sheep", "a donkey",
-            "a horse", "an elephant", "a whale"
+            "an ant",
+            "a bee",
+            "a mouse",
+            "a bird",
+            "a cat",
+            "a dog",
+            "a sheep",
+            "a donkey",
+            "a horse",
+            "an elephant",
+            "a whale"
         }
     };
+
     private static final String[][] THINGS = {
         {
-            "manzanas", "galletas", "libros", "flores", "globos", "peras", "lápices", "platos",
-            "naranjas", "huevos"
+            "manzanas",
+            "galletas",
+            "libros",
+            "flores",
+            "globos",
+            "peras",
+            "lápices",
+            "platos",
+            "naranjas",
+            "huevos"
         },
         {
-            "apples", "biscuits", "books", "flowers", "balloons", "pears", "pencils", "plates",
-            "oranges", "eggs"
+            "apples",
+            "biscuits",
+            "books",
+            "flowers",
+            "balloons",
+            "pears",
+            "pencils",
+            "plates",
+            "oranges",
+            "eggs"
         }
     };
     private static final String[] FEMININE = {
@@ -105,12 +161,14 @@ final class Exercises {
         int b = random.nextInt(11);
         String asks =
                 es
-                        ? one(random, "¿Cuánto es %s?", "Suma: %s", "Calcula %s.", "¿Cuántos son %s?")
+                        ? one(
+                                random,
+                                "¿Cuánto es %s?",
+                                "Suma: %s",
+                                "Calcula %s.",
+                                "¿Cuántos son %s?")
                         : one(random, "What is %s?", "Add: %s", "Work out %s.", "How much is %s?");
-        String what =
-                random.nextBoolean()
-                        ? a + " + " + b
-                        : a + (es ? " más " : " plus ") + b;
+        String what = random.nextBoolean() ? a + " + " + b : a + (es ? " más " : " plus ") + b;
         String right = a + " + " + b + " = " + (a + b);
         return asked(asks.formatted(what), one(random, right, right + "."));
     }
@@ -220,9 +278,19 @@ final class Exercises {
                             ? one(random, "compra ", "recibe ", "encuentra ")
                             : one(random, "regala ", "pierde ", "da ");
             String question =
-                    who + " tiene " + a + " " + things + " y " + change + (b == 1 ? one : b)
-                            + (more ? " más" : "") + ". ¿" + (feminine ? "Cuántas " : "Cuántos ")
-                            + things + " tiene ahora?";
+                    who
+                            + " tiene "
+                            + a
+                            + " "
+                            + things
+                            + " y "
+                            + change
+                            + (b == 1 ? one : b)
+                            + (more ? " más" : "")
+                            + ". ¿"
+                            + (feminine ? "Cuántas " : "Cuántos ")
+                            + things
+                            + " tiene ahora?";
             return asked(question, who + " tiene " + right + " " + things + ".");
         }
         String change =
@@ -230,8 +298,20 @@ final class Exercises {
                         ? one(random, "buys ", "gets ", "finds ")
                         : one(random, "gives away ", "loses ");
         return asked(
-                who + " has " + a + " " + things + " and " + change + b + (more ? " more" : "")
-                        + ". How many " + things + " does " + who + " have now?",
+                who
+                        + " has "
+                        + a
+                        + " "
+                        + things
+                        + " and "
+                        + change
+                        + b
+                        + (more ? " more" : "")
+                        + ". How many "
+                        + things
+                        + " does "
+                        + who
+                        + " have now?",
                 who + " has " + right + " " + things + ".");
     }
 
@@ -244,19 +324,47 @@ final class Exercises {
         String second = days[(i + 2) % 7];
         if (es) {
             return switch (random.nextInt(5)) {
-                case 0 -> asked("Hoy es " + today + ". ¿Qué día es mañana?", "Mañana es " + next + ".");
-                case 1 -> asked("Hoy es " + today + ". ¿Qué día fue ayer?", "Ayer fue " + last + ".");
-                case 2 -> asked("¿Qué día va después del " + today + "?", "Después del " + today + " va el " + next + ".");
-                case 3 -> asked("¿Qué día va antes del " + today + "?", "Antes del " + today + " va el " + last + ".");
-                default -> asked("Hoy es " + today + ". ¿Qué día es pasado mañana?", "Pasado mañana es " + second + ".");
+                case 0 ->
+                        asked(
+                                "Hoy es " + today + ". ¿Qué día es mañana?",
+                                "Mañana es " + next + ".");
+                case 1 ->
+                        asked("Hoy es " + today + ". ¿Qué día fue ayer?", "Ayer fue " + last + ".");
+                case 2 ->
+                        asked(
+                                "¿Qué día va después del " + today + "?",
+                                "Después del " + today + " va el " + next + ".");
+                case 3 ->
+                        asked(
+                                "¿Qué día va antes del " + today + "?",
+                                "Antes del " + today + " va el " + last + ".");
+                default ->
+                        asked(
+                                "Hoy es " + today + ". ¿Qué día es pasado mañana?",
+                                "Pasado mañana es " + second + ".");
             };
         }
         return switch (random.nextInt(5)) {
-            case 0 -> asked("Today is " + today + ". What day is tomorrow?", "Tomorrow is " + next + ".");
-            case 1 -> asked("Today is " + today + ". What day was yesterday?", "Yesterday was " + last + ".");
-            case 2 -> asked("Which day comes after " + today + "?", "After " + today + " comes " + next + ".");
-            case 3 -> asked("Which day comes before " + today + "?", "Before " + today + " comes " + last + ".");
-            default -> asked("Today is " + today + ". What day is the day after tomorrow?", "The day after tomorrow is " + second + ".");
+            case 0 ->
+                    asked(
+                            "Today is " + today + ". What day is tomorrow?",
+                            "Tomorrow is " + next + ".");
+            case 1 ->
+                    asked(
+                            "Today is " + today + ". What day was yesterday?",
+                            "Yesterday was " + last + ".");
+            case 2 ->
+                    asked(
+                            "Which day comes after " + today + "?",
+                            "After " + today + " comes " + next + ".");
+            case 3 ->
+                    asked(
+                            "Which day comes before " + today + "?",
+                            "Before " + today + " comes " + last + ".");
+            default ->
+                    asked(
+                            "Today is " + today + ". What day is the day after tomorrow?",
+                            "The day after tomorrow is " + second + ".");
         };
     }
 
@@ -285,7 +393,10 @@ final class Exercises {
                     "Serán las " + right + ".");
         }
         return asked(
-                "It is " + h + " o'clock. What time will it be in " + in
+                "It is "
+                        + h
+                        + " o'clock. What time will it be in "
+                        + in
                         + (in == 1 ? " hour?" : " hours?"),
                 "It will be " + right + " o'clock.");
     }
@@ -301,7 +412,13 @@ final class Exercises {
             String more = big ? "más grande" : "más pequeñ";
             String form = big ? more : more + (right.startsWith("una") ? "a" : "o");
             return asked(
-                    "¿Qué es " + (big ? more : "más pequeño") + ", " + sizes[a] + " o " + sizes[b] + "?",
+                    "¿Qué es "
+                            + (big ? more : "más pequeño")
+                            + ", "
+                            + sizes[a]
+                            + " o "
+                            + sizes[b]
+                            + "?",
                     capital(right) + " es " + form + " que " + wrong + ".");
         }
         String more = big ? "bigger" : "smaller";
@@ -311,7 +428,8 @@ final class Exercises {
     }
 
     private String noun(Language language, RandomGenerator random) {
-        String category = one(random, "animal", "fruit", "object", "color", "toy", "noun", "clothes");
+        String category =
+                one(random, "animal", "fruit", "object", "color", "toy", "noun", "clothes");
         List<Word> words = lexicon.list(category);
         return words.get(random.nextInt(words.size())).base(language);
     }
@@ -346,15 +464,31 @@ final class Exercises {
             case 1 ->
                     asked(
                             (es
-                                            ? one(random, "Repite: %s", "Copia esto: %s", "Di: %s", "Escribe: %s")
-                                            : one(random, "Repeat: %s", "Copy this: %s", "Say: %s", "Write: %s"))
+                                            ? one(
+                                                    random,
+                                                    "Repite: %s",
+                                                    "Copia esto: %s",
+                                                    "Di: %s",
+                                                    "Escribe: %s")
+                                            : one(
+                                                    random,
+                                                    "Repeat: %s",
+                                                    "Copy this: %s",
+                                                    "Say: %s",
+                                                    "Write: %s"))
                                     .formatted(what),
                             what);
             default ->
                     asked(
                             (es
-                                            ? one(random, "Repite después de mí: «%s»", "Repite exactamente: «%s»")
-                                            : one(random, "Repeat after me: \"%s\"", "Repeat exactly: \"%s\""))
+                                            ? one(
+                                                    random,
+                                                    "Repite después de mí: «%s»",
+                                                    "Repite exactamente: «%s»")
+                                            : one(
+                                                    random,
+                                                    "Repeat after me: \"%s\"",
+                                                    "Repeat exactly: \"%s\""))
                                     .formatted(what),
                             what);
         };
@@ -371,15 +505,25 @@ final class Exercises {
         return switch (random.nextInt(6)) {
             case 0 ->
                     asked(
-                            intro + (es ? "¿Cuál es la primera palabra?" : "What is the first word?"),
-                            es ? "La primera palabra es " + first + "." : "The first word is " + first + ".");
+                            intro
+                                    + (es
+                                            ? "¿Cuál es la primera palabra?"
+                                            : "What is the first word?"),
+                            es
+                                    ? "La primera palabra es " + first + "."
+                                    : "The first word is " + first + ".");
             case 1 ->
                     asked(
                             intro + (es ? "¿Cuál es la última palabra?" : "What is the last word?"),
-                            es ? "La última palabra es " + last + "." : "The last word is " + last + ".");
+                            es
+                                    ? "La última palabra es " + last + "."
+                                    : "The last word is " + last + ".");
             case 2 ->
                     asked(
-                            intro + (es ? "¿Cuál es la segunda palabra?" : "What is the second word?"),
+                            intro
+                                    + (es
+                                            ? "¿Cuál es la segunda palabra?"
+                                            : "What is the second word?"),
                             es
                                     ? "La segunda palabra es " + list.get(1) + "."
                                     : "The second word is " + list.get(1) + ".");
@@ -396,7 +540,9 @@ final class Exercises {
                                 + (es
                                         ? "¿Está «" + there + "» en la lista?"
                                         : "Is \"" + there + "\" in the list?"),
-                        es ? "Sí, «" + there + "» está en la lista." : "Yes, \"" + there + "\" is in the list.");
+                        es
+                                ? "Sí, «" + there + "» está en la lista."
+                                : "Yes, \"" + there + "\" is in the list.");
             }
             default -> {
                 String absent = noun(language, random);
@@ -437,8 +583,8 @@ final class Exercises {
                 rest.remove(gone);
                 yield asked(
                         (es
-                                ? "Quita «" + gone + "» de esta lista: "
-                                : "Remove \"" + gone + "\" from this list: ")
+                                        ? "Quita «" + gone + "» de esta lista: "
+                                        : "Remove \"" + gone + "\" from this list: ")
                                 + all,
                         String.join(", ", rest));
             }
@@ -467,13 +613,20 @@ final class Exercises {
         String table = (es ? "Precios: " : "Prices: ") + String.join("; ", lines) + ".";
         String question =
                 es
-                        ? one(random, "¿Cuánto cuesta %s?", "¿Qué precio tiene %s?", "¿Cuánto vale %s?")
+                        ? one(
+                                        random,
+                                        "¿Cuánto cuesta %s?",
+                                        "¿Qué precio tiene %s?",
+                                        "¿Cuánto vale %s?")
                                 .formatted(asked.form("el", language))
                         : one(random, "How much is the %s?", "What is the price of the %s?")
                                 .formatted(asked.en());
         String answer =
                 es
-                        ? capital(asked.form("el", language)) + " cuesta " + prices.get(i) + " euros."
+                        ? capital(asked.form("el", language))
+                                + " cuesta "
+                                + prices.get(i)
+                                + " euros."
                         : "The " + asked.en() + " costs " + prices.get(i) + " euros.";
         return random.nextBoolean()
                 ? List.of(
@@ -490,7 +643,11 @@ final class Exercises {
             case 0 ->
                     asked(
                             es
-                                    ? "El código de " + who + " es " + code + ". ¿Cuál es el código?"
+                                    ? "El código de "
+                                            + who
+                                            + " es "
+                                            + code
+                                            + ". ¿Cuál es el código?"
                                     : "The code of " + who + " is " + code + ". What is the code?",
                             es ? "El código es " + code + "." : "The code is " + code + ".");
             case 1 ->
@@ -511,7 +668,9 @@ final class Exercises {
                             new Turn("user", es ? "¿Cuál es el código?" : "What is the code?"),
                             new Turn(
                                     "assistant",
-                                    es ? "El código es " + code + "." : "The code is " + code + "."));
+                                    es
+                                            ? "El código es " + code + "."
+                                            : "The code is " + code + "."));
         };
     }
 
@@ -524,7 +683,13 @@ final class Exercises {
             String is = chosen.form("un", Language.ES);
             return random.nextBoolean()
                     ? asked(
-                            "En mi idioma, «" + word + "» significa «" + chosen.es() + "». ¿Qué significa «" + word + "»?",
+                            "En mi idioma, «"
+                                    + word
+                                    + "» significa «"
+                                    + chosen.es()
+                                    + "». ¿Qué significa «"
+                                    + word
+                                    + "»?",
                             "«" + word + "» significa «" + chosen.es() + "».")
                     : asked(
                             "Un «" + word + "» es " + is + ". ¿Qué es un «" + word + "»?",
@@ -533,7 +698,13 @@ final class Exercises {
         String is = chosen.form("a", Language.EN);
         return random.nextBoolean()
                 ? asked(
-                        "In my language, \"" + word + "\" means \"" + chosen.en() + "\". What does \"" + word + "\" mean?",
+                        "In my language, \""
+                                + word
+                                + "\" means \""
+                                + chosen.en()
+                                + "\". What does \""
+                                + word
+                                + "\" mean?",
                         "\"" + word + "\" means \"" + chosen.en() + "\".")
                 : asked(
                         "A \"" + word + "\" is " + is + ". What is a \"" + word + "\"?",
@@ -545,8 +716,18 @@ final class Exercises {
         String[] days = DAYS[es ? 0 : 1];
         String[] topics =
                 es
-                        ? new String[] {"música", "historia", "dibujo", "deporte", "inglés", "ciencias", "teatro"}
-                        : new String[] {"music", "history", "drawing", "sport", "Spanish", "science", "theatre"};
+                        ? new String[] {
+                            "música",
+                            "historia",
+                            "dibujo",
+                            "deporte",
+                            "inglés",
+                            "ciencias",
+                            "teatro"
+                        }
+                        : new String[] {
+                            "music", "history", "drawing", "sport", "Spanish", "science", "theatre"
+                        };
         int d = random.nextInt(5);
         int t = random.nextInt(topics.length);
         int u = (t + 1 + random.nextInt(topics.length - 1)) % topics.length;
@@ -557,13 +738,31 @@ final class Exercises {
         String topic = topics[askFirst ? t : u];
         if (es) {
             return asked(
-                    "El " + first + " hay " + topics[t] + " y el " + second + " hay " + topics[u]
-                            + ". ¿Qué hay el " + day + "?",
+                    "El "
+                            + first
+                            + " hay "
+                            + topics[t]
+                            + " y el "
+                            + second
+                            + " hay "
+                            + topics[u]
+                            + ". ¿Qué hay el "
+                            + day
+                            + "?",
                     "El " + day + " hay " + topic + ".");
         }
         return asked(
-                "There is " + topics[t] + " on " + first + " and " + topics[u] + " on " + second
-                        + ". What is there on " + day + "?",
+                "There is "
+                        + topics[t]
+                        + " on "
+                        + first
+                        + " and "
+                        + topics[u]
+                        + " on "
+                        + second
+                        + ". What is there on "
+                        + day
+                        + "?",
                 "There is " + topic + " on " + day + ".");
     }
 

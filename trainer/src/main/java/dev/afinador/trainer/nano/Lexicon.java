@@ -54,7 +54,8 @@ final class Lexicon {
             gender = es.substring(space + 1);
             es = es.substring(0, space);
         }
-        String[] english = (parts.length > 1 && !parts[1].isEmpty() ? parts[1] : es).split("\\s*=\\s*");
+        String[] english =
+                (parts.length > 1 && !parts[1].isEmpty() ? parts[1] : es).split("\\s*=\\s*");
         var traits = new HashMap<String, String[]>();
         for (int i = 2; i < parts.length; i++) {
             int colon = parts[i].indexOf(':');

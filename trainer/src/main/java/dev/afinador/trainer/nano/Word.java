@@ -79,9 +79,8 @@ record Word(
 
     private String other(String name, Language language) {
         return trait(name, language)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        category + " " + es + " has no form or trait " + name));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                category + " " + es + " has no form or trait " + name));
     }
 }

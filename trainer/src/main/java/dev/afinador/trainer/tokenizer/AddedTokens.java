@@ -42,11 +42,10 @@ final class AddedTokens {
         }
         byFirstChar
                 .values()
-                .forEach(
-                        list ->
-                                list.sort(
-                                        Comparator.comparingInt(
-                                                (Added token) -> -spellingOf(token).length())));
+                .forEach(list ->
+                        list.sort(
+                                Comparator.comparingInt(
+                                        (Added token) -> -spellingOf(token).length())));
     }
 
     private String spellingOf(Added token) {

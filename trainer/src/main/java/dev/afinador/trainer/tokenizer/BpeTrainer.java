@@ -89,16 +89,15 @@ public final class BpeTrainer {
                                 .thenComparingInt(c -> c.pair().right()));
 
         Learner(Map<String, long[]> counts, Map<String, Integer> vocabulary) {
-            counts.forEach(
-                    (word, count) -> {
-                        int[] symbols =
-                                word.chars()
-                                        .map(c -> vocabulary.getOrDefault(Character.toString(c), 0))
-                                        .toArray();
-                        words.add(symbols);
-                        frequency.add(count[0]);
-                        count(words.size() - 1, symbols, count[0]);
-                    });
+            counts.forEach((word, count) -> {
+                int[] symbols =
+                        word.chars()
+                                .map(c -> vocabulary.getOrDefault(Character.toString(c), 0))
+                                .toArray();
+                words.add(symbols);
+                frequency.add(count[0]);
+                count(words.size() - 1, symbols, count[0]);
+            });
             pairCounts.forEach((pair, count) -> queue.add(new Candidate(pair, count)));
         }
 
@@ -112,7 +111,8 @@ public final class BpeTrainer {
             }
         }
 
-        @org.jspecify.annotations.Nullable Pair best() {
+        @org.jspecify.annotations.Nullable
+        Pair best() {
             while (true) {
                 Candidate top = queue.poll();
                 if (top == null) {
@@ -153,13 +153,12 @@ public final class BpeTrainer {
                 }
             }
             pairCounts.remove(pair);
-            changed.forEach(
-                    next -> {
-                        Long count = pairCounts.get(next);
-                        if (count != null && count > 1) {
-                            queue.add(new Candidate(next, count));
-                        }
-                    });
+            changed.forEach(next -> {
+                Long count = pairCounts.get(next);
+                if (count != null && count > 1) {
+                    queue.add(new Candidate(next, count));
+                }
+            });
         }
 
         private static int[] joined(int[] symbols, Pair pair, int id) {

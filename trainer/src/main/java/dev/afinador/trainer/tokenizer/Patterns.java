@@ -25,8 +25,7 @@ final class Patterns {
 
     static Pattern unicode(String regex, String where) {
         try {
-            return Pattern.compile(
-                    regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE);
+            return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE);
         } catch (PatternSyntaxException wrong) {
             throw new TokenizerException(
                     "tokenizer.json: "

@@ -72,7 +72,8 @@ sealed interface PreTokenizer {
                     case "first" -> Metaspace.Prepend.FIRST;
                     case "never" -> Metaspace.Prepend.NEVER;
                     default ->
-                            throw Patterns.unknown("pre_tokenizer Metaspace prepend_scheme", scheme);
+                            throw Patterns.unknown(
+                                    "pre_tokenizer Metaspace prepend_scheme", scheme);
                 },
                 node.path("split").asBoolean(true));
     }
@@ -90,16 +91,18 @@ sealed interface PreTokenizer {
                 }
                 return;
             }
-            var where = new Object() {
-                Place now = place;
-            };
+            var where =
+                    new Object() {
+                        Place now = place;
+                    };
             steps.get(step)
                     .split(
                             text,
                             place,
                             word -> {
                                 run(step + 1, word, where.now, words);
-                                // later steps see every word as text of its own, as the reference does
+                                // later steps see every word as text of its own, as the reference
+                                // does
                                 where.now =
                                         place == Place.INSIDE ? Place.INSIDE : Place.SEGMENT_START;
                             });

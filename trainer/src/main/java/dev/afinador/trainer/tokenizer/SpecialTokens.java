@@ -43,8 +43,7 @@ record SpecialTokens(
         if (eos != null) {
             stops.add(eos);
         }
-        return new SpecialTokens(
-                Map.copyOf(variables), idsByContent, java.util.Set.copyOf(stops));
+        return new SpecialTokens(Map.copyOf(variables), idsByContent, java.util.Set.copyOf(stops));
     }
 
     @Nullable String bos() {
