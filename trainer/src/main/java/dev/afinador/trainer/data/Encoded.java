@@ -7,6 +7,13 @@ package dev.afinador.trainer.data;
 /// @param line of the training file, from 1
 public record Encoded(int[] tokens, float[] weights, long line) {
 
+    public Encoded {
+        if (tokens.length != weights.length) {
+            throw new IllegalArgumentException(
+                    tokens.length + " tokens and " + weights.length + " weights");
+        }
+    }
+
     /// Number of tokens that are trained. The first token of a text has nothing before it and is never one.
     public int trained() {
         int trained = 0;
