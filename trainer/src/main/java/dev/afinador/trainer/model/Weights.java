@@ -32,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Weights implements AutoCloseable {
 
     private static final String SINGLE = "model.safetensors";
+    private static final List<String> TYPES = List.of("F32", "F16", "BF16");
     private static final String INDEX = "model.safetensors.index.json";
 
     private final ModelConfig config;
@@ -59,14 +60,7 @@ public final class Weights implements AutoCloseable {
             ScalarType type = writable ? ScalarType.Float : compute.precision().type();
             for (String name : expected.keySet()) {
                 Safetensors file = Objects.requireNonNull(where.get(name));
-                String dtype = file.dtype(name);
-                if (!List.of("F32", "F16", "BF16").contains(dtype)) {
-                    throw ModelConfig.unsupported(
-                            name
-                                    + " holds numbers of the type "
-                                    + dtype
-                                    + "; supported are F32, F16 and BF16");
-                }
+                type(name, file);
                 Tensor there = file.get(name);
                 Tensor here = Tensors.to(compute, there, type);
                 boolean same = here.data_ptr().address() == there.data_ptr().address();
@@ -86,6 +80,46 @@ public final class Weights implements AutoCloseable {
         } finally {
             files.forEach(Safetensors::close);
         }
+    }
+
+    /// What the files hold, without reading the numbers.
+    ///
+    /// @param precision as the files spell it, e.g. `BF16`; several are joined
+    public record Summary(String precision, long bytes) {}
+
+    /// Looks at names, shapes and types as [#load] does.
+    ///
+    /// @throws dev.afinador.trainer.Failure as [#load]
+    public static Summary inspect(Path folder, ModelConfig config) {
+        List<Safetensors> files = new ArrayList<>();
+        try {
+            Map<String, Safetensors> where = open(folder, files);
+            SequencedMap<String, long[]> expected = shapes(config);
+            check(expected, where, config);
+            var types = new TreeSet<String>();
+            for (String name : expected.keySet()) {
+                types.add(type(name, Objects.requireNonNull(where.get(name))));
+            }
+            return new Summary(
+                    String.join("+", types), files.stream().mapToLong(Safetensors::bytes).sum());
+        } catch (IOException e) {
+            throw ModelConfig.broken(String.valueOf(e.getMessage()));
+        } finally {
+            files.forEach(Safetensors::close);
+        }
+    }
+
+    private static String type(String name, Safetensors file) {
+        String dtype = file.dtype(name);
+        if (!TYPES.contains(dtype)) {
+            throw ModelConfig.unsupported(
+                    name
+                            + " holds numbers of the type "
+                            + dtype
+                            + "; supported are "
+                            + String.join(", ", TYPES));
+        }
+        return dtype;
     }
 
     /// Numbers of a model that has learned nothing: normal with deviation 0.02, those that feed the residual stream scaled by the number of layers

@@ -97,6 +97,25 @@ public record Compute(Kind kind, Precision precision, int threads, String why) {
         return choose("cpu", "fp32", 0);
     }
 
+    /// What a person calls it: the card's or the processor's name, as far as the system tells.
+    public String name() {
+        return switch (kind) {
+            case CUDA -> "CUDA device 0 of " + torch.cuda_device_count();
+            case CPU -> processorName();
+        };
+    }
+
+    private static String processorName() {
+        try (var lines = java.nio.file.Files.lines(java.nio.file.Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        } catch (java.io.IOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
+
     public Device device() {
         return switch (kind) {
             case CPU -> new Device(DeviceType.CPU);

@@ -74,8 +74,13 @@ public final class HeadLoss {
             return sum;
         }
 
-        Targets weighted(float[] other) {
-            return new Targets(compute, rows, targets, other, sequence);
+        /// The same targets, each counted by a number for its sequence times its own weight.
+        Targets bySequence(float[] factors) {
+            float[] weighted = new float[weights.length];
+            for (int i = 0; i < weighted.length; i++) {
+                weighted[i] = weights[i] * factors[sequence[i]];
+            }
+            return new Targets(compute, rows, targets, weighted, sequence);
         }
     }
 
