@@ -2,6 +2,7 @@ package dev.afinador.trainer;
 
 import dev.afinador.trainer.model.ModelConfig;
 import dev.afinador.trainer.model.Weights;
+import dev.afinador.trainer.nano.Commands;
 import dev.afinador.trainer.tensor.Compute;
 import dev.afinador.trainer.tokenizer.Tokenizer;
 import dev.afinador.trainer.tokenizer.TokenizerException;
@@ -22,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Main {
 
     private static final String USAGE =
-            "usage: train <run-folder> | serve | inspect <model-folder> | device | corpus … | pretrain …";
+            "usage: train <run-folder> | serve | inspect <model-folder> | device | "
+                    + Commands.USAGE;
 
     private Main() {}
 
@@ -35,6 +37,7 @@ public final class Main {
                     case "inspect" ->
                             words.size() == 2 ? inspect(Path.of(words.get(1))) : misused();
                     case "device" -> words.size() == 1 ? device() : misused();
+                    case "corpus", "pretrain" -> Commands.run(words);
                     default -> misused();
                 };
         System.out.flush();

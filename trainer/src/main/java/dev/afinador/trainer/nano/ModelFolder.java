@@ -10,14 +10,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// The small files of the model's folder, in Hugging Face layout.
 final class ModelFolder {
 
-    static final List<String> CONTROL_TOKENS = List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>");
+    static final List<String> CONTROL_TOKENS =
+            List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>");
 
     private static final int END_OF_TEXT = 0;
     private static final int END_OF_TURN = 2;
 
     private ModelFolder() {}
 
-    static void write(Path folder, Recipe recipe, String tokenizer, int vocabulary) throws IOException {
+    static void write(Path folder, Recipe recipe, String tokenizer, int vocabulary)
+            throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("tokenizer.json"), tokenizer);
         ObjectNode config = JsonMapper.shared().createObjectNode();
@@ -58,11 +60,15 @@ final class ModelFolder {
                         .put("eos_token", CONTROL_TOKENS.get(END_OF_TURN))
                         .put("pad_token", CONTROL_TOKENS.get(END_OF_TEXT))
                         .put("clean_up_tokenization_spaces", false)
-                        .put("chat_template", Corpus.resource("chat_template.jinja").stripTrailing()));
+                        .put(
+                                "chat_template",
+                                Corpus.resource("chat_template.jinja").stripTrailing()));
     }
 
     private static void write(Path file, ObjectNode json) throws IOException {
         Files.writeString(
-                file, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+                file,
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json)
+                        + "\n");
     }
 }

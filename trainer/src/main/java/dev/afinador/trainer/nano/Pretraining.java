@@ -90,7 +90,10 @@ public final class Pretraining {
         List<int[]> batches = batches(file, training);
         ModelConfig config = ModelConfig.read(folder);
         Path resume = folder.resolve("resume");
-        int done = Files.exists(resume.resolve("step")) ? Integer.parseInt(Files.readString(resume.resolve("step")).strip()) : 0;
+        int done =
+                Files.exists(resume.resolve("step"))
+                        ? Integer.parseInt(Files.readString(resume.resolve("step")).strip())
+                        : 0;
         try (PointerScope scope = new PointerScope();
                 Weights weights =
                         done > 0
@@ -118,7 +121,8 @@ public final class Pretraining {
                 optimizer.zero();
                 double loss = step(model, head, file, batch);
                 optimizer.step(
-                        Optimizer.rate(recipe.learningRate(), step, batches.size(), recipe.warmUp()));
+                        Optimizer.rate(
+                                recipe.learningRate(), step, batches.size(), recipe.warmUp()));
                 mean = Double.isNaN(mean) ? loss : 0.97 * mean + 0.03 * loss;
                 tokens += Arrays.stream(batch).mapToLong(file::length).sum();
                 if (step % TELL_EVERY == 0) {
@@ -148,7 +152,9 @@ public final class Pretraining {
         int from = 0;
         while (from < training) {
             int to = from;
-            for (long tokens = 0; to < training && tokens < (long) STRETCH * recipe.tokensPerStep(); to++) {
+            for (long tokens = 0;
+                    to < training && tokens < (long) STRETCH * recipe.tokensPerStep();
+                    to++) {
                 tokens += file.length(to);
             }
             var stretch = new ArrayList<int[]>();
@@ -179,15 +185,21 @@ public final class Pretraining {
     private double step(LlamaModel model, HeadLoss head, TrainingFile file, int[] batch) {
         try (PointerScope scope = new PointerScope()) {
             Rows rows = rows(file, batch, recipe.readWeight());
-            HeadLoss.Targets targets = HeadLoss.Targets.of(compute, rows.ids, rows.weights, rows.time);
+            HeadLoss.Targets targets =
+                    HeadLoss.Targets.of(compute, rows.ids, rows.weights, rows.time);
             LlamaModel.Trace trace =
-                    model.trace(Tensors.of(compute, rows.ids, batch.length, rows.time), Adapters.NONE, false, 0);
+                    model.trace(
+                            Tensors.of(compute, rows.ids, batch.length, rows.time),
+                            Adapters.NONE,
+                            false,
+                            0);
             return head.backward(trace, targets, 1 / targets.weight()).loss();
         }
     }
 
     /// Loss and hits on the assistant's tokens of conversations that were not trained on.
-    private void measure(LlamaModel model, HeadLoss head, TrainingFile file, int training, int step) {
+    private void measure(
+            LlamaModel model, HeadLoss head, TrainingFile file, int training, int step) {
         double loss = 0;
         double weight = 0;
         long correct = 0;
@@ -196,11 +208,13 @@ public final class Pretraining {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard guard = new NoGradGuard()) {
                 Rows rows = rows(file, batch, 0);
-                HeadLoss.Targets targets = HeadLoss.Targets.of(compute, rows.ids, rows.weights, rows.time);
+                HeadLoss.Targets targets =
+                        HeadLoss.Targets.of(compute, rows.ids, rows.weights, rows.time);
                 HeadLoss.Sum sum =
                         head.evaluate(
                                 model.hidden(
-                                        Tensors.of(compute, rows.ids, batch.length, rows.time), Adapters.NONE),
+                                        Tensors.of(compute, rows.ids, batch.length, rows.time),
+                                        Adapters.NONE),
                                 targets);
                 loss += sum.loss();
                 weight += targets.weight();
