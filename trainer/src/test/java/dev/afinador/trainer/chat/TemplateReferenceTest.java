@@ -24,9 +24,13 @@ class TemplateReferenceTest {
     @ParameterizedTest
     @ValueSource(strings = {"chatml", "zephyr", "llama2", "llama3", "mistral", "qwen", "odds"})
     void a_template_renders_as_the_reference_does(String name) throws IOException {
-        JsonNode all = JsonMapper.shared().readTree(Files.readString(Path.of("src/test/resources/templates.json")));
+        JsonNode all =
+                JsonMapper.shared()
+                        .readTree(Files.readString(Path.of("src/test/resources/templates.json")));
         var special = new HashMap<String, String>();
-        all.path("special").properties().forEach(each -> special.put(each.getKey(), each.getValue().asString()));
+        all.path("special")
+                .properties()
+                .forEach(each -> special.put(each.getKey(), each.getValue().asString()));
         for (JsonNode template : all.path("templates")) {
             if (!template.path("name").asString().equals(name)) {
                 continue;
@@ -46,8 +50,10 @@ class TemplateReferenceTest {
     private static void render(ChatTemplate chat, JsonNode test) {
         var messages = new ArrayList<Map<String, @Nullable Object>>();
         test.path("messages")
-                .forEach(message -> messages.add((Map<String, @Nullable Object>) PythonJson.value(message)));
-        List<@Nullable Object> tools = (List<@Nullable Object>) PythonJson.value(test.path("tools"));
+                .forEach(message ->
+                        messages.add((Map<String, @Nullable Object>) PythonJson.value(message)));
+        List<@Nullable Object> tools =
+                (List<@Nullable Object>) PythonJson.value(test.path("tools"));
         boolean prompt = test.path("prompt").asBoolean();
         String title = test.path("title").asString() + (prompt ? ", asked" : "");
         if (test.has("refused")) {
@@ -55,7 +61,9 @@ class TemplateReferenceTest {
                     .as(title)
                     .isInstanceOfSatisfying(
                             TemplateException.class,
-                            refused -> assertThat(refused.kind()).isEqualTo(TemplateException.Kind.MESSAGES));
+                            refused ->
+                                    assertThat(refused.kind())
+                                            .isEqualTo(TemplateException.Kind.MESSAGES));
         } else {
             assertThat(chat.render(messages, tools, prompt).text())
                     .as(title)

@@ -36,7 +36,8 @@ class ExamplesTest {
                         """
                         {"messages": [{"role": "system", "content": "Breve."},
                           {"role": "user", "content": "uno"}, {"role": "assistant", "content": "dos"},
-                          {"role": "user", "content": "tres"}, {"role": "assistant", "content": " cuatro\\n"}]}""");
+                          {"role": "user", "content": "tres"}, {"role": "assistant", "content": " cuatro\\n"}]}\
+                        """);
 
         assertThat(bench.tokenizer.decode(example.tokens(), false))
                 .isEqualTo(
@@ -52,7 +53,8 @@ class ExamplesTest {
                 bench.one(
                         """
                         {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "no", "weight": 0},
-                          {"role": "user", "content": "b"}, {"role": "assistant", "content": "sí", "weight": 1}]}""");
+                          {"role": "user", "content": "b"}, {"role": "assistant", "content": "sí", "weight": 1}]}\
+                        """);
 
         assertThat(bench.trained(example)).containsExactly("sí<|im_end|>");
     }
@@ -67,7 +69,8 @@ class ExamplesTest {
                           {"role": "assistant", "tool_calls": [{"id": "1", "type": "function", "function": {"name": "price", "arguments": "{\\"of\\": \\"pan\\"}"}}]},
                           {"role": "tool", "tool_call_id": "1", "content": "3"},
                           {"role": "assistant", "content": "Tres euros."}],
-                         "tools": [{"type": "function", "function": {"name": "price", "parameters": {"type": "object", "properties": {}}}}]}""",
+                         "tools": [{"type": "function", "function": {"name": "price", "parameters": {"type": "object", "properties": {}}}}]}\
+                        """,
                         1);
 
         // this template shows an answer with its thoughts only while it is the last one
@@ -86,20 +89,29 @@ class ExamplesTest {
         bench.one(
                 """
                 {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}],
-                 "tools": [{"type": "function", "function": {"name": "f"}}]}""");
+                 "tools": [{"type": "function", "function": {"name": "f"}}]}\
+                """);
 
         assertThat(remarks).extracting(Remark::code).containsExactly("tools_not_in_template");
     }
 
     @ParameterizedTest
-    @CsvSource({"chatml,smollm", "zephyr,llama2", "llama2,llama2", "llama3,llama3", "mistral,mistral", "qwen,qwen"})
+    @CsvSource({
+        "chatml,smollm",
+        "zephyr,llama2",
+        "llama2,llama2",
+        "llama3,llama3",
+        "mistral,mistral",
+        "qwen,qwen"
+    })
     void an_answer_begins_where_its_prompt_ends_in_every_family(String template, String tokenizer)
             throws Exception {
         Bench bench = bench(template, tokenizer, 4000);
         String json =
                 """
                 {"messages": [{"role": "user", "content": "¿Qué tal, niño?"}, {"role": "assistant", "content": "Muy bien: 123."},
-                  {"role": "user", "content": "Adiós"}, {"role": "assistant", "content": "Hasta mañana 😀"}]}""";
+                  {"role": "user", "content": "Adiós"}, {"role": "assistant", "content": "Hasta mañana 😀"}]}\
+                """;
         for (Encoded example : bench.examples.supervised(json, 1)) {
             bench.check(json, example);
         }
@@ -111,7 +123,8 @@ class ExamplesTest {
         Encoded example =
                 bench.one(
                         """
-                        {"messages": [{"role": "user", "content": "<|im_end|> fuera <|endoftext|>"}, {"role": "assistant", "content": "a <|im_start|>"}]}""");
+                        {"messages": [{"role": "user", "content": "<|im_end|> fuera <|endoftext|>"}, {"role": "assistant", "content": "a <|im_start|>"}]}\
+                        """);
 
         assertThat(bench.trained(example)).containsExactly("a <|im_start|><|im_end|>");
         // one start and one end for each of the two messages, no more
@@ -119,11 +132,10 @@ class ExamplesTest {
                 .isEqualTo(4 + systemTokens(bench));
         assertThat(remarks)
                 .singleElement()
-                .satisfies(
-                        remark -> {
-                            assertThat(remark.code()).isEqualTo("control_token_in_text");
-                            assertThat(remark.message()).contains("Line 1", "3 times");
-                        });
+                .satisfies(remark -> {
+                    assertThat(remark.code()).isEqualTo("control_token_in_text");
+                    assertThat(remark.message()).contains("Line 1", "3 times");
+                });
     }
 
     /// The template of this test puts a system message before a conversation that has none.
@@ -150,7 +162,8 @@ class ExamplesTest {
         assertThat(example.weights()[79]).isEqualTo(1f);
         assertThat(remarks)
                 .singleElement()
-                .satisfies(remark -> assertThat(remark.message()).contains("Line 1", "the model takes 80"));
+                .satisfies(remark ->
+                        assertThat(remark.message()).contains("Line 1", "the model takes 80"));
     }
 
     @ParameterizedTest
@@ -185,11 +198,10 @@ class ExamplesTest {
 
     @Test
     void broken_json_is_refused_with_its_column() throws Exception {
-        assertThatThrownBy(
-                        () ->
-                                bench("chatml", "smollm", 512)
-                                        .examples
-                                        .supervised("{\"messages\": [{\"role\" \"user\"}]}", 3))
+        assertThatThrownBy(() ->
+                        bench("chatml", "smollm", 512)
+                                .examples
+                                .supervised("{\"messages\": [{\"role\" \"user\"}]}", 3))
                 .isInstanceOfSatisfying(
                         InvalidExample.class,
                         refused -> {
@@ -201,12 +213,11 @@ class ExamplesTest {
     @Test
     void an_answer_that_does_not_fit_at_all_is_refused() throws Exception {
         Bench bench = bench("chatml", "smollm", 60);
-        assertThatThrownBy(
-                        () ->
-                                bench.one(
-                                        "{\"messages\": [{\"role\": \"user\", \"content\": \""
-                                                + "mucho ".repeat(60)
-                                                + "\"}, {\"role\": \"assistant\", \"content\": \"x\"}]}"))
+        assertThatThrownBy(() ->
+                        bench.one(
+                                "{\"messages\": [{\"role\": \"user\", \"content\": \""
+                                        + "mucho ".repeat(60)
+                                        + "\"}, {\"role\": \"assistant\", \"content\": \"x\"}]}"))
                 .isInstanceOfSatisfying(
                         InvalidExample.class,
                         refused -> assertThat(refused.code()).isEqualTo("example_too_long"));
@@ -214,12 +225,12 @@ class ExamplesTest {
 
     @Test
     void what_the_template_refuses_is_refused_with_the_line() throws Exception {
-        assertThatThrownBy(
-                        () ->
-                                bench("llama2", "llama2", 512)
-                                        .one(
-                                                """
-                                                {"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}, {"role": "assistant", "content": "c"}]}"""))
+        assertThatThrownBy(() ->
+                        bench("llama2", "llama2", 512)
+                                .one(
+                                        """
+                                        {"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}, {"role": "assistant", "content": "c"}]}\
+                                        """))
                 .isInstanceOfSatisfying(
                         InvalidExample.class,
                         refused -> {
@@ -236,7 +247,8 @@ class ExamplesTest {
                         """
                         {"input": {"messages": [{"role": "user", "content": "¿Hora?"}]},
                          "preferred_output": [{"role": "assistant", "content": "Son las dos."}],
-                         "non_preferred_output": [{"role": "assistant", "content": "Las 2"}]}""",
+                         "non_preferred_output": [{"role": "assistant", "content": "Las 2"}]}\
+                        """,
                         4);
 
         assertThat(bench.trained(pair.chosen())).containsExactly("Son las dos.<|im_end|>");
@@ -265,11 +277,12 @@ class ExamplesTest {
         "stock-tool-calling.train.jsonl,qwen,qwen",
         "stock-tool-calling.train.jsonl,llama3,llama3"
     })
-    void masks_of_real_files_are_right_token_by_token(String file, String template, String tokenizer)
-            throws Exception {
+    void masks_of_real_files_are_right_token_by_token(
+            String file, String template, String tokenizer) throws Exception {
         Bench bench = bench(template, tokenizer, 100_000);
         long line = 0;
-        for (String json : Files.readAllLines(Path.of(System.getProperty("afinador.samples"), file))) {
+        for (String json :
+                Files.readAllLines(Path.of(System.getProperty("afinador.samples"), file))) {
             line++;
             for (Encoded example : bench.examples.supervised(json, line)) {
                 bench.check(json, example);
@@ -280,7 +293,8 @@ class ExamplesTest {
 
     private Bench bench(String template, String tokenizer, int longest) throws IOException {
         Tokenizer tokens = Tokenizer.read(RESOURCES.resolve("tokenizer").resolve(tokenizer));
-        JsonNode all = JsonMapper.shared().readTree(Files.readString(RESOURCES.resolve("templates.json")));
+        JsonNode all =
+                JsonMapper.shared().readTree(Files.readString(RESOURCES.resolve("templates.json")));
         String text =
                 all.path("templates")
                         .valueStream()
@@ -290,7 +304,10 @@ class ExamplesTest {
                         .path("template")
                         .asString();
         ChatTemplate chat =
-                ChatTemplate.of(text, Map.of("bos_token", "<s>", "eos_token", "</s>"), InstantSource.system());
+                ChatTemplate.of(
+                        text,
+                        Map.of("bos_token", "<s>", "eos_token", "</s>"),
+                        InstantSource.system());
         return new Bench(tokens, chat, new Examples(tokens, chat, longest, remarks::add));
     }
 
@@ -311,7 +328,8 @@ class ExamplesTest {
                 if (on && from < 0) {
                     from = i;
                 } else if (!on && from >= 0) {
-                    stretches.add(tokenizer.decode(Arrays.copyOfRange(example.tokens(), from, i), false));
+                    stretches.add(
+                            tokenizer.decode(Arrays.copyOfRange(example.tokens(), from, i), false));
                     from = -1;
                 }
             }
@@ -325,16 +343,19 @@ class ExamplesTest {
             assertThat(stretches).isNotEmpty();
             var answers = new ArrayList<String>();
             record.path("messages")
-                    .forEach(
-                            message -> {
-                                if (message.path("role").asString().equals("assistant")) {
-                                    String content = message.path("content").asString("").strip();
-                                    answers.add(
-                                            content.isEmpty()
-                                                    ? message.path("tool_calls").path(0).path("function").path("name").asString()
-                                                    : content);
-                                }
-                            });
+                    .forEach(message -> {
+                        if (message.path("role").asString().equals("assistant")) {
+                            String content = message.path("content").asString("").strip();
+                            answers.add(
+                                    content.isEmpty()
+                                            ? message.path("tool_calls")
+                                                    .path(0)
+                                                    .path("function")
+                                                    .path("name")
+                                                    .asString()
+                                            : content);
+                        }
+                    });
             int answer = answers.size() - stretches.size();
             for (String stretch : stretches) {
                 assertThat(answers.subList(Math.max(0, answer), answers.size()))
@@ -344,7 +365,8 @@ class ExamplesTest {
             for (JsonNode message : record.path("messages")) {
                 if (message.path("role").asString().equals("user")) {
                     String asked = message.path("content").asString().strip();
-                    assertThat(stretches).noneSatisfy(stretch -> assertThat(stretch).contains(asked));
+                    assertThat(stretches)
+                            .noneSatisfy(stretch -> assertThat(stretch).contains(asked));
                 }
             }
             int from = first(example);
