@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.afinador.trainer.chat.ChatTemplate;
+import dev.afinador.trainer.chat.Conversation;
 import dev.afinador.trainer.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,6 +116,22 @@ class ExamplesTest {
         for (Encoded example : bench.examples.supervised(json, 1)) {
             bench.check(json, example);
         }
+    }
+
+    /// The system message stands in the last question only, so it moves when the answer comes.
+    @Test
+    void a_prompt_that_the_template_changes_afterwards_is_trained_as_it_is_asked()
+            throws Exception {
+        Bench bench = bench("mistral", "mistral", 512);
+        Encoded example =
+                bench.one(
+                        """
+                        {"messages": [{"role": "system", "content": "Breve."}, {"role": "user", "content": "Hola"}, {"role": "assistant", "content": "Sí."}]}\
+                        """);
+
+        assertThat(bench.tokenizer.decode(example.tokens(), false))
+                .isEqualTo("<s>[INST] Breve.\n\nHola[/INST] Sí.</s>");
+        assertThat(bench.trained(example)).containsExactly("Sí.</s>");
     }
 
     @Test
@@ -336,45 +353,50 @@ class ExamplesTest {
             return stretches;
         }
 
-        /// Every trained stretch begins where a prompt ends, says what the assistant says, and ends with what stops the model.
-        void check(String json, Encoded example) {
+        /// Every trained stretch says what the assistant says and nothing that the user says, and before the first stands the very prompt
+        /// that the model is asked with.
+        void check(String json, Encoded example) throws Exception {
             JsonNode record = JsonMapper.shared().readTree(json);
+            Conversation all =
+                    Conversation.read(
+                            record.path("messages"), record.path("tools"), "messages", tokenizer);
             List<String> stretches = trained(example);
             assertThat(stretches).isNotEmpty();
-            var answers = new ArrayList<String>();
-            record.path("messages")
-                    .forEach(message -> {
-                        if (message.path("role").asString().equals("assistant")) {
-                            String content = message.path("content").asString("").strip();
-                            answers.add(
-                                    content.isEmpty()
-                                            ? message.path("tool_calls")
-                                                    .path(0)
-                                                    .path("function")
-                                                    .path("name")
-                                                    .asString()
-                                            : content);
-                        }
-                    });
-            int answer = answers.size() - stretches.size();
             for (String stretch : stretches) {
-                assertThat(answers.subList(Math.max(0, answer), answers.size()))
-                        .anySatisfy(said -> assertThat(stretch).contains(said));
-            }
-            String whole = tokenizer.decode(example.tokens(), false);
-            for (JsonNode message : record.path("messages")) {
-                if (message.path("role").asString().equals("user")) {
-                    String asked = message.path("content").asString().strip();
-                    assertThat(stretches)
-                            .noneSatisfy(stretch -> assertThat(stretch).contains(asked));
-                }
+                assertThat(all.messages())
+                        .anySatisfy(message -> {
+                            assertThat(message.get("role")).isEqualTo("assistant");
+                            assertThat(stretch).contains(said(message));
+                        });
+                assertThat(all.messages())
+                        .noneSatisfy(message -> {
+                            assertThat(message.get("role")).isEqualTo("user");
+                            assertThat(stretch).contains(said(message));
+                        });
             }
             int from = first(example);
-            String prompt = tokenizer.decode(Arrays.copyOf(example.tokens(), from), false);
-            assertThat(whole).startsWith(prompt);
-            // the prompt alone is encoded to the same tokens
-            assertThat(tokenizer.encode(prompt.stripLeading(), true))
-                    .isEqualTo(Arrays.copyOf(example.tokens(), from));
+            var prompts = new ArrayList<int[]>();
+            for (int i = 1; i < all.messages().size(); i++) {
+                if (all.isAssistant(i)) {
+                    String prompt =
+                            template.render(all.messages().subList(0, i), all.tools(), true).text();
+                    prompts.add(tokenizer.encode(prompt, true));
+                }
+            }
+            assertThat(prompts).contains(Arrays.copyOf(example.tokens(), from));
+        }
+
+        private static String said(Map<String, ?> message) {
+            String content = ((String) message.get("content")).strip();
+            return content.isEmpty()
+                    ? (String)
+                            ((Map<?, ?>)
+                                            ((Map<?, ?>)
+                                                            ((List<?>) message.get("tool_calls"))
+                                                                    .get(0))
+                                                    .get("function"))
+                                    .get("name")
+                    : content;
         }
     }
 }
