@@ -56,10 +56,18 @@ public final class DatasetText {
         return messages.text("dataset.word." + kind.name().toLowerCase(Locale.ROOT));
     }
 
+    /// How a file is written, for people.
+    public String format(SourceFormat format) {
+        return messages.text("dataset.format." + format.word());
+    }
+
     /// A rule of a later version has no text here; its id is better than nothing.
     private String text(String key, DatasetFinding finding) {
         if (!messages.has(key)) {
             return finding.rule();
+        }
+        if (finding.rule().equals("needs_conversion")) {
+            return messages.text(key, formatWord(finding.args().getFirst()));
         }
         boolean translated = translatesArgs(finding.rule());
         Object[] args =
@@ -70,6 +78,11 @@ public final class DatasetText {
                                         : arg)
                         .toArray();
         return messages.text(key, args);
+    }
+
+    private String formatWord(String word) {
+        String key = "dataset.format." + word;
+        return messages.has(key) ? messages.text(key) : word;
     }
 
     /// Elsewhere a value such as `name` or `string` is a key out of the file.

@@ -2,34 +2,32 @@ package dev.afinador.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/// Datasets in a folder: `ab/ab12…` by SHA-256, written to a temporary name beside them and renamed when they are on
-/// the disk, so that a file under its final name is always whole.
+/// Datasets in a folder: `ab/ab12…` by SHA-256, renamed to that when they are on the disk, so that a file under its final name
+/// is always whole.
 public final class LocalDatasetFiles implements DatasetFiles {
 
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final String UNFINISHED = ".part";
 
-    /// Longer than any upload takes; younger ones may belong to a process that still writes.
+    /// Longer than any copy takes; younger ones may belong to a process that still writes.
     private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Path folder;
 
-    /// Creates the folder where it is missing and clears away what killed uploads have left.
+    /// Creates the folder where it is missing and clears away what killed copies have left.
     public LocalDatasetFiles(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder);
         Instant abandonedBefore = Instant.now().minus(ABANDONED);
@@ -42,23 +40,38 @@ public final class LocalDatasetFiles implements DatasetFiles {
         }
     }
 
+    /// A rename where the file is on the same disk, as the scratch folder is; else a copy that is then renamed.
     @Override
-    public Stored store(InputStream content, long maxBytes) throws IOException {
+    public void adopt(Path file, String sha256) throws IOException {
+        place(sha256); // refuses what is no hash before anything is touched
+        if (Files.getFileStore(file).equals(Files.getFileStore(folder))) {
+            force(file);
+            moveIn(file, sha256);
+            return;
+        }
         Path unfinished = createUnfinished();
         try {
-            Stored stored = write(content, maxBytes, unfinished);
-            Path place = place(stored.sha256());
-            Path shelf = Files.createDirectories(folder.resolve(stored.sha256().substring(0, 2)));
-            Files.move(
-                    unfinished,
-                    place,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-            sync(shelf);
-            sync(folder);
-            return stored;
+            Files.copy(file, unfinished, StandardCopyOption.REPLACE_EXISTING);
+            force(unfinished);
+            moveIn(unfinished, sha256);
+            Files.delete(file);
         } finally {
             Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private void moveIn(Path whole, String sha256) throws IOException {
+        Path place = place(sha256);
+        Path shelf = Files.createDirectories(folder.resolve(sha256.substring(0, 2)));
+        Files.move(
+                whole, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(shelf);
+        sync(folder);
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 
@@ -69,27 +82,6 @@ public final class LocalDatasetFiles implements DatasetFiles {
                     folder, "", UNFINISHED, PosixFilePermissions.asFileAttribute(ownerOnly));
         }
         return Files.createTempFile(folder, "", UNFINISHED);
-    }
-
-    private static Stored write(InputStream content, long maxBytes, Path to) throws IOException {
-        MessageDigest digest = sha256();
-        byte[] chunk = new byte[64 << 10];
-        long bytes = 0;
-        try (FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE)) {
-            for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
-                bytes += read;
-                if (bytes > maxBytes) {
-                    throw new TooLargeException(maxBytes);
-                }
-                digest.update(chunk, 0, read);
-                ByteBuffer buffer = ByteBuffer.wrap(chunk, 0, read);
-                while (buffer.hasRemaining()) {
-                    out.write(buffer);
-                }
-            }
-            out.force(true);
-        }
-        return new Stored(HexFormat.of().formatHex(digest.digest()), bytes);
     }
 
     /// Makes a rename durable. Not every file system lets a folder be opened; those that do not need no such thing.
@@ -107,6 +99,41 @@ public final class LocalDatasetFiles implements DatasetFiles {
     }
 
     @Override
+    public InputStream open(String sha256, long from) throws IOException {
+        FileChannel channel = FileChannel.open(place(sha256), StandardOpenOption.READ);
+        try {
+            return Channels.newInputStream(channel.position(from));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public LocalCopy local(String sha256) throws IOException {
+        Path place = place(sha256);
+        if (!Files.exists(place)) {
+            throw new NoSuchFileException(place.toString());
+        }
+        return new LocalCopy() {
+            @Override
+            public Path path() {
+                return place;
+            }
+
+            @Override
+            public void close() {
+                // the file itself, not a copy
+            }
+        };
+    }
+
+    @Override
+    public boolean has(String sha256) {
+        return Files.exists(place(sha256));
+    }
+
+    @Override
     public void delete(String sha256) throws IOException {
         Files.deleteIfExists(place(sha256));
     }
@@ -116,13 +143,5 @@ public final class LocalDatasetFiles implements DatasetFiles {
             throw new IllegalArgumentException("not a SHA-256 in lower-case hex");
         }
         return folder.resolve(sha256.substring(0, 2)).resolve(sha256);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

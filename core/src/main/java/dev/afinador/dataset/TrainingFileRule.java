@@ -11,6 +11,8 @@ public enum TrainingFileRule {
     ENCODING_UTF16(Severity.ERROR),
     /// The whole file is one JSON document instead of one per line.
     NOT_JSON_LINES(Severity.ERROR),
+    /// A table, or examples in the shape of another tool. Args: how the file is written, a word of [SourceFormat].
+    NEEDS_CONVERSION(Severity.ERROR),
     /// Args: examples found, least number.
     TOO_FEW_EXAMPLES(Severity.ERROR),
     /// Args: this line's kind, the file's kind, how many lines are of this kind. At the first such line.

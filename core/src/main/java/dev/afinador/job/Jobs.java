@@ -119,11 +119,24 @@ public final class Jobs {
     }
 
     private void insert(Job job) {
-        changes.insert(
-                job,
-                () ->
-                        tasks.schedule(
-                                TaskQueue.Kind.SUBMIT_JOB, job.id().toString(), job.createdAt()));
+        transactions.runInTransaction(() -> {
+            requirePresent("dataset_id", job.trainingDataset());
+            requirePresent("validation_dataset_id", job.validationDataset());
+            changes.insert(
+                    job,
+                    () ->
+                            tasks.schedule(
+                                    TaskQueue.Kind.SUBMIT_JOB,
+                                    job.id().toString(),
+                                    job.createdAt()));
+        });
+    }
+
+    /// Somebody may have deleted it since it was looked at.
+    private void requirePresent(String field, @Nullable DatasetId id) {
+        if (id != null && !datasets.use(id)) {
+            throw Refusal.invalid(List.of(Refusal.Violation.of(field, "unknown", id.toString())));
+        }
     }
 
     private Job ofUsedKey(JobStore.UsedKey used, String hash) {
@@ -146,7 +159,9 @@ public final class Jobs {
     private @Nullable Dataset dataset(@Nullable String id) {
         return id == null || !UUID.matcher(id).matches()
                 ? null
-                : datasets.find(DatasetId.parse(id)).orElse(null);
+                : datasets.find(DatasetId.parse(id))
+                        .filter(found -> found.deletedAt() == null)
+                        .orElse(null);
     }
 
     private Job newJob(

@@ -1,5 +1,6 @@
 package dev.afinador.job;
 
+import dev.afinador.dataset.CheckState;
 import dev.afinador.dataset.Dataset;
 import dev.afinador.dataset.DatasetKind;
 import dev.afinador.provider.Provider;
@@ -148,8 +149,12 @@ final class StartJobRules {
             found.add(Violation.of(field, "required"));
         } else if (dataset == null) {
             found.add(Violation.of(field, "unknown", cut(id)));
+        } else if (dataset.check() != CheckState.DONE) {
+            found.add(Violation.of(field, "dataset_" + dataset.check().word(), dataset.name()));
         } else if (dataset.errors() > 0) {
             found.add(Violation.of(field, "dataset_has_errors", dataset.name(), dataset.errors()));
+        } else if (dataset.held() && dataset.accepted() == null) {
+            found.add(Violation.of(field, "dataset_held", dataset.name()));
         } else if (method.equals("dpo") != (dataset.kind() == DatasetKind.PREFERENCE)) {
             found.add(
                     Violation.of(

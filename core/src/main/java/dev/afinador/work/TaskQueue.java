@@ -21,6 +21,10 @@ public interface TaskQueue {
         FETCH_JOB,
         /// Instance: a provider id. Syncs all its live jobs.
         SYNC_PROVIDER,
+        /// Instance: a dataset id. Reads a training file to its end and stores what is wrong with it.
+        CHECK_DATASET,
+        /// Instance: a SHA-256. Deletes the bytes of a content that no dataset has any more.
+        DELETE_CONTENT,
         /// One instance. Forgets what retention no longer covers.
         PRUNE;
 

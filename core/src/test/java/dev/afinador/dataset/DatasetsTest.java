@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.afinador.work.Refusal;
+import dev.afinador.work.TaskQueue;
+import dev.afinador.work.Transactions;
 import dev.afinador.work.Uuid7;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,15 +14,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,14 +35,29 @@ class DatasetsTest {
 
     @TempDir Path folder;
     private final FakeDatasetStore store = new FakeDatasetStore();
+    private final List<String> scheduled = new ArrayList<>();
     private final InstantSource clock = InstantSource.fixed(NOW);
+    private LocalDatasetFiles files;
     private Datasets datasets;
 
     @BeforeEach
     void open() throws IOException {
+        files = new LocalDatasetFiles(folder.resolve("files"));
         datasets =
                 new Datasets(
-                        store, new LocalDatasetFiles(folder), new Uuid7(clock), clock, 100_000);
+                        store,
+                        files,
+                        new Scratch(folder.resolve("scratch")),
+                        new Transactions() {
+                            @Override
+                            public <T> T inTransaction(Supplier<T> work) {
+                                return work.get();
+                            }
+                        },
+                        (kind, instance, _) -> scheduled.add(kind + " " + instance),
+                        new Uuid7(clock),
+                        clock,
+                        new Datasets.Limits(100_000, 50_000));
     }
 
     @Test
@@ -75,6 +89,95 @@ class DatasetsTest {
         Dataset theirs = datasets.add("uno", "a.jsonl", stream(TEN));
         store.hideOnce(theirs.sha256());
         assertThat(datasets.add("dos", "b.jsonl", stream(TEN))).isEqualTo(theirs);
+        assertThat(datasets.list(10)).containsExactly(theirs);
+    }
+
+    @Test
+    void a_large_file_is_checked_in_the_background() {
+        Dataset dataset = datasets.add("", "grande.jsonl", stream(TEN.repeat(150)));
+        assertThat(dataset.check()).isEqualTo(CheckState.WAITING);
+        assertThat(dataset.usable()).isFalse();
+        assertThat(scheduled).containsExactly("CHECK_DATASET " + dataset.id());
+
+        var step = new CheckStep(store, files, clock);
+        assertThat(step.run(dataset.id().toString())).isEqualTo(new TaskQueue.Next.Done());
+
+        Dataset checked = datasets.get(dataset.id());
+        assertThat(checked.check()).isEqualTo(CheckState.DONE);
+        assertThat(checked.kind()).isEqualTo(DatasetKind.COMPLETION);
+        assertThat(checked.examples()).isEqualTo(1_500);
+        assertThat(datasets.report(dataset.id()).orElseThrow().lines().lines()).isEqualTo(1_500);
+        assertThat(step.run(dataset.id().toString())).isEqualTo(new TaskQueue.Next.Done());
+    }
+
+    @Test
+    void a_check_that_was_cancelled_ends_and_can_be_asked_for_again() {
+        Dataset dataset = datasets.add("", "grande.jsonl", stream(TEN.repeat(150)));
+        datasets.cancelCheck(dataset.id());
+        var step = new CheckStep(store, files, clock);
+        step.run(dataset.id().toString());
+
+        assertThat(datasets.get(dataset.id()).check()).isEqualTo(CheckState.CANCELLED);
+        assertThatThrownBy(() -> datasets.cancelCheck(dataset.id())).isInstanceOf(Refusal.class);
+
+        datasets.recheck(dataset.id());
+        step.run(dataset.id().toString());
+        assertThat(datasets.get(dataset.id()).check()).isEqualTo(CheckState.DONE);
+        assertThatThrownBy(() -> datasets.recheck(dataset.id())).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void a_check_whose_content_is_gone_says_so() throws IOException {
+        Dataset dataset = datasets.add("", "grande.jsonl", stream(TEN.repeat(150)));
+        files.delete(dataset.sha256());
+        new CheckStep(store, files, clock).run(dataset.id().toString());
+        assertThat(datasets.get(dataset.id()).check()).isEqualTo(CheckState.FAILED);
+    }
+
+    @Test
+    void a_check_that_never_comes_to_its_end_is_given_up() {
+        Dataset dataset = datasets.add("", "grande.jsonl", stream(TEN.repeat(150)));
+        for (int i = 0; i < 5; i++) {
+            store.beginCheck(dataset.id(), NOW); // and then the process is killed
+        }
+        new CheckStep(store, files, clock).run(dataset.id().toString());
+        assertThat(datasets.get(dataset.id()).check()).isEqualTo(CheckState.FAILED);
+    }
+
+    @Test
+    void a_file_in_another_format_says_that_it_wants_to_be_converted() {
+        Dataset dataset =
+                datasets.add("", "faq.csv", stream("pregunta;respuesta\n¿Hola?;Sí\n¿Y?;No\n"));
+        assertThat(dataset.format()).isEqualTo(SourceFormat.CSV);
+        assertThat(dataset.errors()).isEqualTo(1);
+        assertThat(datasets.findings(dataset.id(), 10))
+                .extracting(DatasetFinding::rule, DatasetFinding::args)
+                .containsExactly(tuple("needs_conversion", List.of("csv")));
+    }
+
+    @Test
+    void names_tags_and_notes_are_tidied_and_bounded() {
+        Dataset dataset = datasets.add("uno", "a.jsonl", stream(TEN));
+
+        DatasetFamily family =
+                datasets.describe(
+                        dataset.family(),
+                        " Ventas \n2026 ",
+                        List.of(" b", "A", "b", ""),
+                        "Nota\nlarga\n");
+
+        assertThat(family.name()).isEqualTo("Ventas 2026");
+        assertThat(family.tags()).containsExactly("A", "b");
+        assertThat(family.notes()).isEqualTo("Nota\nlarga");
+        assertThatThrownBy(() ->
+                        datasets.describe(
+                                dataset.family(), " ", List.of("t".repeat(51)), "n".repeat(10_001)))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal ->
+                                assertThat(refusal.violations())
+                                        .extracting(Refusal.Violation::field)
+                                        .containsExactly("name", "notes", "tags"));
     }
 
     @Test
@@ -133,12 +236,43 @@ class DatasetsTest {
     }
 
     @Test
-    void deleting_forgets_record_and_bytes() throws IOException {
+    void deleting_forgets_the_record_at_once_and_the_bytes_when_nobody_brings_them_in()
+            throws IOException {
         Dataset dataset = datasets.add("a", "a.jsonl", stream(TEN));
         datasets.delete(dataset.id());
         assertThat(datasets.find(dataset.id())).isEmpty();
-        assertThat(filesIn(folder)).isEmpty();
         assertThatThrownBy(() -> datasets.delete(dataset.id())).isInstanceOf(Refusal.class);
+        assertThat(scheduled).containsExactly("DELETE_CONTENT " + dataset.sha256());
+
+        var early = new DeleteContent(store, files, clock);
+        assertThat(early.run(dataset.sha256())).isInstanceOf(TaskQueue.Next.Again.class);
+        assertThat(filesIn(folder)).hasSize(1);
+
+        var later = new DeleteContent(store, files, InstantSource.fixed(NOW.plusSeconds(3_600)));
+        assertThat(later.run(dataset.sha256())).isEqualTo(new TaskQueue.Next.Done());
+        assertThat(filesIn(folder)).isEmpty();
+    }
+
+    @Test
+    void bytes_that_another_dataset_has_stay() throws IOException {
+        Dataset dataset = datasets.add("a", "a.jsonl", stream(TEN));
+        datasets.delete(dataset.id());
+        datasets.add("b", "b.jsonl", stream(TEN));
+        var later = new DeleteContent(store, files, InstantSource.fixed(NOW.plusSeconds(3_600)));
+        assertThat(later.run(dataset.sha256())).isEqualTo(new TaskQueue.Next.Done());
+        assertThat(filesIn(folder)).hasSize(1);
+    }
+
+    @Test
+    void a_content_whose_bytes_are_being_deleted_is_not_taken_in_halfway() throws IOException {
+        Dataset dataset = datasets.add("a", "a.jsonl", stream(TEN));
+        datasets.delete(dataset.id());
+        store.claimContent(dataset.sha256(), NOW.plusSeconds(3_600), Duration.ofMinutes(1));
+        assertThatThrownBy(() -> datasets.add("b", "b.jsonl", stream(TEN)))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo("content_being_deleted"));
+        assertThat(datasets.list(10)).isEmpty();
     }
 
     private static InputStream stream(String content) {
@@ -148,57 +282,6 @@ class DatasetsTest {
     private static List<Path> filesIn(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile).toList();
-        }
-    }
-
-    /// Behaves as the port says; content is unique, as in the database.
-    private static final class FakeDatasetStore implements DatasetStore {
-        final Set<DatasetId> used = new HashSet<>();
-        private final List<Dataset> rows = new ArrayList<>();
-        private final Map<DatasetId, List<DatasetFinding>> findings = new HashMap<>();
-        private String hidden = "";
-
-        /// The next look for this content comes too early to see it.
-        void hideOnce(String sha256) {
-            hidden = sha256;
-        }
-
-        @Override
-        public void insert(Dataset dataset, List<DatasetFinding> found) {
-            if (rows.stream().anyMatch(row -> row.sha256().equals(dataset.sha256()))) {
-                throw new IllegalStateException("unique constraint");
-            }
-            rows.addFirst(dataset);
-            findings.put(dataset.id(), found);
-        }
-
-        @Override
-        public Optional<Dataset> find(DatasetId id) {
-            return rows.stream().filter(row -> row.id().equals(id)).findFirst();
-        }
-
-        @Override
-        public Optional<Dataset> findBySha256(String sha256) {
-            if (hidden.equals(sha256)) {
-                hidden = "";
-                return Optional.empty();
-            }
-            return rows.stream().filter(row -> row.sha256().equals(sha256)).findFirst();
-        }
-
-        @Override
-        public List<Dataset> list(int limit) {
-            return rows.stream().limit(limit).toList();
-        }
-
-        @Override
-        public List<DatasetFinding> findings(DatasetId id, int limit) {
-            return findings.getOrDefault(id, List.of()).stream().limit(limit).toList();
-        }
-
-        @Override
-        public boolean delete(DatasetId id) {
-            return !used.contains(id) && rows.removeIf(row -> row.id().equals(id));
         }
     }
 }

@@ -1,9 +1,13 @@
 package dev.afinador.verification;
 
+import dev.afinador.dataset.CheckState;
 import dev.afinador.dataset.Dataset;
 import dev.afinador.dataset.DatasetFinding;
 import dev.afinador.dataset.DatasetId;
 import dev.afinador.dataset.DatasetKind;
+import dev.afinador.dataset.FamilyId;
+import dev.afinador.dataset.Origin;
+import dev.afinador.dataset.SourceFormat;
 import dev.afinador.job.Job;
 import dev.afinador.job.JobId;
 import dev.afinador.job.JobPhase;
@@ -163,15 +167,23 @@ final class Scene {
         dataset =
                 new Dataset(
                         new DatasetId(UUID.fromString("019a8e3c-7f00-7000-8000-000000000002")),
+                        FamilyId.parse("019a8e3c-7f00-7000-8000-000000000002"),
                         "Tickets de soporte",
+                        1,
                         "tickets.jsonl",
+                        SourceFormat.JSON_LINES,
                         "0".repeat(64),
                         1_000,
                         DatasetKind.CHAT,
                         examples,
                         errors,
                         0,
-                        CREATED);
+                        CheckState.DONE,
+                        false,
+                        null,
+                        Origin.UPLOADED,
+                        CREATED,
+                        null);
         datasetFindings = List.of(findings);
         return this;
     }

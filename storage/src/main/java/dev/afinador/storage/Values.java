@@ -27,6 +27,16 @@ final class Values {
         return this;
     }
 
+    /// For `LIKE :name ESCAPE '!'` against lower-case text: the value as a part of it, in any case and word for word.
+    Values part(String name, String value) {
+        String literal =
+                value.toLowerCase(Locale.ROOT)
+                        .replace("!", "!!")
+                        .replace("%", "!%")
+                        .replace("_", "!_");
+        return text(name, "%" + literal + "%");
+    }
+
     /// For `IN (:name)`; at least one.
     Values texts(String name, List<String> values) {
         source.addValue(name, values.stream().map(Values::storable).toList(), Types.VARCHAR);

@@ -32,6 +32,8 @@ final class StoreDatabase implements BeforeAllCallback, BeforeEachCallback, Afte
                     "used_key",
                     "job",
                     "dataset",
+                    "dataset_family",
+                    "dataset_content",
                     "provider");
 
     private final Home home;

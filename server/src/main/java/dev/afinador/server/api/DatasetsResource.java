@@ -1,20 +1,29 @@
 package dev.afinador.server.api;
 
 import dev.afinador.dataset.Dataset;
-import dev.afinador.dataset.DatasetFinding;
-import dev.afinador.dataset.DatasetId;
-import dev.afinador.dataset.DatasetText;
+import dev.afinador.dataset.DatasetFamily;
+import dev.afinador.dataset.DatasetKind;
+import dev.afinador.dataset.DatasetQuery;
 import dev.afinador.dataset.Datasets;
-import dev.afinador.server.api.JobJson.DatasetJson;
+import dev.afinador.server.api.DatasetJson.FamilyJson;
+import dev.afinador.server.api.DatasetJson.FindingJson;
+import dev.afinador.server.api.DatasetJson.ReportJson;
+import dev.afinador.server.security.Sessions;
 import dev.afinador.work.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.ContentDisposition;
@@ -22,8 +31,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -31,11 +42,15 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /// Training files.
 @RestController
 @RequestMapping(DatasetsResource.PATH)
-@Tag(name = "datasets", description = "Training files: stored by content, checked line by line")
+@Tag(
+        name = "datasets",
+        description = "Training files: stored by content, in versions, checked line by line")
 class DatasetsResource {
 
     static final String PATH = "/api/v1/ai/training/datasets";
@@ -46,30 +61,84 @@ class DatasetsResource {
         this.datasets = datasets;
     }
 
-    record DatasetList(List<DatasetJson> data) {}
+    /// @param total how many the filters leave, on all pages
+    @JsonNaming(SnakeCaseStrategy.class)
+    record DatasetList(List<DatasetJson> data, boolean hasMore, long total) {}
 
-    /// @param line 1-based; 0 when it is about the whole file
-    record FindingJson(
-            String rule,
-            String severity,
-            long line,
-            @Nullable String path,
-            String message,
-            String fix) {}
+    record FindingList(List<FindingJson> data) {}
 
-    record DatasetReport(DatasetJson dataset, List<FindingJson> findings) {}
+    /// @param versions  of this named dataset, oldest first; deleted ones too
+    /// @param relatives of other names, that these were made from or that were made from these
+    record Lineage(FamilyJson family, List<DatasetJson> versions, List<DatasetJson> relatives) {}
+
+    /// What a PATCH may change; what is left out stays as it is.
+    record Description(
+            @Nullable String name, @Nullable List<String> tags, @Nullable String notes) {}
 
     @GetMapping
-    DatasetList list(@RequestParam(defaultValue = "200") int limit) {
+    @Operation(
+            summary = "List, newest first",
+            description =
+                    "Of each named dataset the latest version, unless `versions=all`. `verdict`: `ready`, `errors` or"
+                            + " `unchecked`. The next page begins `after` the id of the last one of this page.")
+    DatasetList list(
+            @RequestParam(defaultValue = "200") int limit,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable String q,
+            @RequestParam(required = false) @Nullable String tag,
+            @RequestParam(required = false) @Nullable String kind,
+            @RequestParam(required = false) @Nullable String verdict,
+            @RequestParam(required = false) @Nullable String versions) {
+        if (versions != null && !Set.of("all", "latest").contains(versions)) {
+            throw Refusal.invalid(
+                    List.of(Refusal.Violation.of("versions", "not_one_of", "latest, all")));
+        }
+        int most = Math.clamp(limit, 1, 999);
+        var query =
+                new DatasetQuery(
+                        q,
+                        tag,
+                        word("kind", kind, DatasetKind.class),
+                        word("verdict", verdict, DatasetQuery.Verdict.class),
+                        "all".equals(versions),
+                        after == null ? null : datasets.get(after).id(),
+                        most + 1);
+        List<Dataset> found = datasets.list(query);
         return new DatasetList(
-                datasets.list(Math.clamp(limit, 1, 1000)).stream().map(DatasetJson::of).toList());
+                found.stream().limit(most).map(DatasetJson::of).toList(),
+                found.size() > most,
+                datasets.count(query));
+    }
+
+    private static <E extends Enum<E>> @Nullable E word(
+            String field, @Nullable String word, Class<E> type) {
+        if (word == null) {
+            return null;
+        }
+        E[] all = type.getEnumConstants();
+        return Arrays.stream(all)
+                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst()
+                .orElseThrow(() ->
+                        Refusal.invalid(
+                                List.of(
+                                        Refusal.Violation.of(
+                                                field,
+                                                "not_one_of",
+                                                Arrays.toString(all)
+                                                        .toLowerCase(Locale.ROOT)
+                                                        .replaceAll("[\\[\\]]", "")))));
     }
 
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @Operation(
             summary =
-                    "Upload a training file; the same content again gives the dataset that is there")
-    ResponseEntity<DatasetReport> upload(
+                    "Upload a training file; the same content again gives the dataset that is there",
+            description =
+                    "A small file is checked when the answer comes; of a large one `check` is `waiting`, and `GET` tells how"
+                            + " far it is. Very large files are better sent in pieces that survive a broken connection: see"
+                            + " `uploads`.")
+    ResponseEntity<ReportJson> upload(
             @RequestParam("file") MultipartFile file,
             @RequestParam(required = false) @Nullable String name,
             Locale locale)
@@ -85,10 +154,11 @@ class DatasetsResource {
                 "application/jsonl",
                 "application/x-ndjson",
                 "application/octet-stream",
-                "text/plain"
+                "text/plain",
+                "text/csv"
             })
     @Operation(summary = "Upload a training file as the body; its name in the query")
-    ResponseEntity<DatasetReport> uploadBody(
+    ResponseEntity<ReportJson> uploadBody(
             HttpServletRequest request,
             @RequestParam(defaultValue = "data.jsonl") String filename,
             @RequestParam(required = false) @Nullable String name,
@@ -99,7 +169,7 @@ class DatasetsResource {
         }
     }
 
-    private ResponseEntity<DatasetReport> add(
+    private ResponseEntity<ReportJson> add(
             @Nullable String name, String filename, InputStream content, Locale locale) {
         String shown = name == null ? "" : name.strip();
         if (shown.length() > 200) {
@@ -116,21 +186,97 @@ class DatasetsResource {
     }
 
     @GetMapping("/{id}")
-    DatasetReport one(@PathVariable String id, Locale locale) {
-        return report(get(id), locale);
+    @Operation(summary = "One version with its findings, or how far its check is")
+    ReportJson one(@PathVariable String id, Locale locale) {
+        return report(datasets.get(id), locale);
+    }
+
+    @PatchMapping("/{id}")
+    @Operation(
+            summary = "Name, tags and notes, of all versions",
+            requestBody =
+                    @RequestBody(
+                            content =
+                                    @Content(schema = @Schema(implementation = Description.class))))
+    FamilyJson describe(@PathVariable String id, HttpServletRequest request)
+            throws IOException, HttpMediaTypeNotSupportedException {
+        DatasetFamily family = datasets.family(datasets.get(id));
+        JsonBody body = JsonBody.read(request, Set.of("name", "tags", "notes"));
+        String name = body.text("name");
+        List<String> tags = body.texts("tags");
+        String notes = body.text("notes");
+        body.requireGood();
+        return FamilyJson.of(
+                datasets.describe(
+                        family.id(),
+                        name == null ? family.name() : name,
+                        body.has("tags") ? tags : family.tags(),
+                        notes == null ? family.notes() : notes));
+    }
+
+    @GetMapping("/{id}/findings")
+    @Operation(summary = "Findings in file order, all or those of one rule")
+    FindingList findings(
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String rule,
+            @RequestParam(defaultValue = "1000") int limit,
+            Locale locale) {
+        Dataset dataset = datasets.get(id);
+        int most = Math.clamp(limit, 1, 1_000);
+        return new FindingList(
+                (rule == null
+                                ? datasets.findings(dataset.id(), most)
+                                : datasets.findings(dataset.id(), rule, most))
+                        .stream().map(f -> FindingJson.of(f, locale)).toList());
+    }
+
+    @GetMapping("/{id}/lineage")
+    @Operation(summary = "All versions, and where they come from")
+    Lineage lineage(@PathVariable String id) {
+        Dataset dataset = datasets.get(id);
+        return new Lineage(
+                FamilyJson.of(datasets.family(dataset)),
+                datasets.versions(dataset.family()).stream().map(DatasetJson::of).toList(),
+                datasets.relatives(dataset.family()).stream().map(DatasetJson::of).toList());
+    }
+
+    @PostMapping("/{id}/check")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Check again what was cancelled or could not be read")
+    ReportJson check(@PathVariable String id, Locale locale) {
+        Dataset dataset = datasets.get(id);
+        datasets.recheck(dataset.id());
+        return report(datasets.get(dataset.id()), locale);
+    }
+
+    @PostMapping("/{id}/check/cancellation")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Ask a check to end; it may come to its end all the same")
+    ReportJson cancelCheck(@PathVariable String id, Locale locale) {
+        Dataset dataset = datasets.get(id);
+        datasets.cancelCheck(dataset.id());
+        return report(datasets.get(dataset.id()), locale);
+    }
+
+    @PostMapping("/{id}/acceptance")
+    @Operation(
+            summary = "Accept what holds the dataset back; administrators only",
+            description = "Only for warnings, such as personal data. Errors cannot be accepted.")
+    DatasetJson accept(@PathVariable String id) {
+        return DatasetJson.of(datasets.accept(datasets.get(id).id(), Sessions.caller().name()));
     }
 
     @GetMapping("/{id}/content")
+    @Operation(summary = "The file itself")
     ResponseEntity<InputStreamResource> content(@PathVariable String id) {
-        Dataset dataset = get(id);
+        Dataset dataset = datasets.get(id);
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType("application/jsonl"))
                 .contentLength(dataset.bytes())
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.attachment()
-                                .filename(
-                                        dataset.filename(), java.nio.charset.StandardCharsets.UTF_8)
+                                .filename(dataset.filename(), StandardCharsets.UTF_8)
                                 .build()
                                 .toString())
                 .body(new InputStreamResource(datasets.open(dataset.id())));
@@ -138,35 +284,21 @@ class DatasetsResource {
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Delete a version that no live job uses",
+            description =
+                    "Its bytes go within minutes. Jobs that are over, and versions made from it, still show its name,"
+                            + " counts and findings.")
     void delete(@PathVariable String id) {
-        datasets.delete(get(id).id());
+        datasets.delete(datasets.get(id).id());
     }
 
-    private Dataset get(String id) {
-        try {
-            return datasets.find(DatasetId.parse(id))
-                    .orElseThrow(() -> Refusal.notFound("dataset_unknown", id));
-        } catch (IllegalArgumentException e) {
-            throw Refusal.notFound(
-                    "dataset_unknown", id.length() <= 80 ? id : id.substring(0, 80) + "…");
-        }
-    }
-
-    private DatasetReport report(Dataset dataset, Locale locale) {
-        return new DatasetReport(
-                DatasetJson.of(dataset),
-                datasets.findings(dataset.id(), 1000).stream()
-                        .map(f -> finding(f, locale))
-                        .toList());
-    }
-
-    private static FindingJson finding(DatasetFinding f, Locale locale) {
-        return new FindingJson(
-                f.rule(),
-                f.severity().name().toLowerCase(Locale.ROOT),
-                f.line(),
-                f.path(),
-                DatasetText.in(locale).title(f),
-                DatasetText.in(locale).fix(f));
+    private ReportJson report(Dataset dataset, Locale locale) {
+        return ReportJson.of(
+                dataset,
+                datasets.family(dataset),
+                datasets.report(dataset.id()).orElse(null),
+                datasets.progress(dataset.id()).orElse(null),
+                locale);
     }
 }

@@ -1,6 +1,5 @@
 package dev.afinador.server.api;
 
-import dev.afinador.dataset.Dataset;
 import dev.afinador.job.Job;
 import dev.afinador.job.JobError;
 import dev.afinador.server.config.Texts;
@@ -132,34 +131,6 @@ public record JobJson(
             }
         });
         return found;
-    }
-
-    /// A dataset in the API.
-    @JsonNaming(SnakeCaseStrategy.class)
-    public record DatasetJson(
-            String id,
-            String name,
-            String filename,
-            String sha256,
-            long bytes,
-            String kind,
-            long examples,
-            long errors,
-            long warnings,
-            Instant createdAt) {
-        static DatasetJson of(Dataset d) {
-            return new DatasetJson(
-                    d.id().toString(),
-                    d.name(),
-                    d.filename(),
-                    d.sha256(),
-                    d.bytes(),
-                    d.kind().name().toLowerCase(Locale.ROOT),
-                    d.examples(),
-                    d.errors(),
-                    d.warnings(),
-                    d.createdAt());
-        }
     }
 
     /// The state of the link to a provider.

@@ -89,6 +89,12 @@ final class JsonBody {
         return body;
     }
 
+    /// Whether the field is there and not null.
+    boolean has(String field) {
+        JsonNode value = object.get(field);
+        return value != null && !value.isNull();
+    }
+
     @Nullable String text(String field) {
         JsonNode value = object.get(field);
         if (value == null || value.isNull()) {

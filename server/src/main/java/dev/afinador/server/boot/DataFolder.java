@@ -90,6 +90,11 @@ public final class DataFolder implements AutoCloseable {
         return root.resolve("datasets");
     }
 
+    /// Files that are being made; nothing in it outlives the process.
+    public Path scratch() {
+        return root.resolve("scratch");
+    }
+
     /// Where the server of this folder can be reached; written when it is ready.
     public Path address() {
         return root.resolve("address");

@@ -22,10 +22,14 @@ public record AfinadorProperties(
         @Nullable String databaseUrl,
         @Nullable URI publicUrl,
         @DefaultValue List<String> allowedHosts,
-        @DefaultValue("2GB") DataSize maxUpload,
+        @DefaultValue("8GB") DataSize maxUpload,
+        @DefaultValue Datasets datasets,
         @DefaultValue Sync sync,
         @DefaultValue Submission submission,
         @DefaultValue Retention retention) {
+
+    /// @param checkAtOnce files up to this size are checked before their upload is answered; larger ones in the background
+    public record Datasets(@DefaultValue("4MB") DataSize checkAtOnce) {}
 
     /// See [dev.afinador.sync.SyncSettings].
     public record Sync(

@@ -4,10 +4,13 @@ import dev.afinador.access.SessionStore;
 import dev.afinador.access.SignIn;
 import dev.afinador.activation.ActivationStore;
 import dev.afinador.activation.Activations;
+import dev.afinador.dataset.CheckStep;
 import dev.afinador.dataset.DatasetFiles;
 import dev.afinador.dataset.DatasetStore;
 import dev.afinador.dataset.Datasets;
+import dev.afinador.dataset.DeleteContent;
 import dev.afinador.dataset.LocalDatasetFiles;
+import dev.afinador.dataset.Scratch;
 import dev.afinador.job.Cancellation;
 import dev.afinador.job.JobChanges;
 import dev.afinador.job.JobListener;
@@ -102,13 +105,41 @@ class FeatureConfig {
     }
 
     @Bean
+    Scratch scratch(DataFolder data) throws IOException {
+        return new Scratch(data.scratch());
+    }
+
+    @Bean
     Datasets datasets(
             DatasetStore store,
             DatasetFiles files,
+            Scratch scratch,
+            Transactions transactions,
+            TaskQueue tasks,
             Uuid7 ids,
             InstantSource clock,
             AfinadorProperties properties) {
-        return new Datasets(store, files, ids, clock, properties.maxUpload().toBytes());
+        return new Datasets(
+                store,
+                files,
+                scratch,
+                transactions,
+                tasks,
+                ids,
+                clock,
+                new Datasets.Limits(
+                        properties.maxUpload().toBytes(),
+                        properties.datasets().checkAtOnce().toBytes()));
+    }
+
+    @Bean
+    CheckStep datasetCheck(DatasetStore store, DatasetFiles files, InstantSource clock) {
+        return new CheckStep(store, files, clock);
+    }
+
+    @Bean
+    DeleteContent deleteContent(DatasetStore store, DatasetFiles files, InstantSource clock) {
+        return new DeleteContent(store, files, clock);
     }
 
     @Bean

@@ -21,7 +21,8 @@ final class LoggedSteps {
                                     switch (kind) {
                                         case SUBMIT_JOB, CANCEL_JOB, FETCH_JOB -> "job";
                                         case SYNC_PROVIDER -> "provider";
-                                        case PRUNE -> "task";
+                                        case CHECK_DATASET -> "dataset";
+                                        case DELETE_CONTENT, PRUNE -> "task";
                                     };
                             try (MDC.MDCCloseable unused = MDC.putCloseable(key, instance)) {
                                 return step.run(instance);

@@ -2,7 +2,9 @@ package dev.afinador.server.config;
 
 import dev.afinador.access.SessionStore;
 import dev.afinador.activation.ActivationStore;
+import dev.afinador.dataset.CheckStep;
 import dev.afinador.dataset.DatasetStore;
+import dev.afinador.dataset.DeleteContent;
 import dev.afinador.job.Cancellation;
 import dev.afinador.job.JobStore;
 import dev.afinador.job.Submission;
@@ -113,6 +115,8 @@ class StorageConfig {
             ObjectProvider<Cancellation> cancellation,
             ObjectProvider<JobFetch> fetch,
             ObjectProvider<ProviderSync> sync,
+            ObjectProvider<CheckStep> check,
+            ObjectProvider<DeleteContent> deletion,
             ObjectProvider<Pruning> pruning) {
         Map<Kind, Step> steps =
                 Map.of(
@@ -120,6 +124,8 @@ class StorageConfig {
                         Kind.CANCEL_JOB, i -> cancellation.getObject().run(i),
                         Kind.FETCH_JOB, i -> fetch.getObject().run(i),
                         Kind.SYNC_PROVIDER, i -> sync.getObject().run(i),
+                        Kind.CHECK_DATASET, i -> check.getObject().run(i),
+                        Kind.DELETE_CONTENT, i -> deletion.getObject().run(i),
                         Kind.PRUNE, i -> pruning.getObject().run(i));
         return new DbSchedulerTaskQueue(
                 database, data.nodeId(), LoggedSteps.of(steps), clock, STEPS_AT_A_TIME, POLL);

@@ -135,7 +135,11 @@ class SecurityConfig {
                                 .permitAll()
                                 .requestMatchers(HttpMethod.POST, "/webhooks/*")
                                 .permitAll()
-                                .requestMatchers("/actuator/**", "/api/v1/access/**")
+                                .requestMatchers(
+                                        "/actuator/**",
+                                        "/api/v1/access/**",
+                                        "/api/v1/ai/training/datasets/*/acceptance",
+                                        "/datasets/*/acceptance")
                                 .hasRole("ADMIN")
                                 .requestMatchers(HttpMethod.POST, "/sign-out")
                                 .hasRole("VIEWER")

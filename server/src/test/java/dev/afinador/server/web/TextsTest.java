@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 class TextsTest {
 
     private static final Path RESOURCES = Path.of("src/main/resources");
-    private static final Properties ENGLISH = bundle("web");
-    private static final Properties SPANISH = bundle("web_es");
+    private static final Properties ENGLISH = bundles("web", "data");
+    private static final Properties SPANISH = bundles("web_es", "data_es");
 
     @Test
     void both_languages_have_the_same_texts() {
@@ -92,6 +92,18 @@ class TextsTest {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    private static Properties bundles(String... names) {
+        var all = new Properties();
+        for (String name : names) {
+            for (var text : bundle(name).entrySet()) {
+                assertThat(all.put(text.getKey(), text.getValue()))
+                        .as("twice: " + text.getKey())
+                        .isNull();
+            }
+        }
+        return all;
     }
 
     private static Properties bundle(String name) {

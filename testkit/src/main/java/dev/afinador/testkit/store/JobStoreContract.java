@@ -55,7 +55,7 @@ public abstract class JobStoreContract {
     @Test
     void any_job_comes_back_as_it_was_stored() {
         Dataset dataset = Samples.dataset("ventas", START);
-        stores().datasets().insert(dataset, List.of());
+        stores().datasets().insert(dataset, Samples.report());
         for (long seed = 0; seed < 60; seed++) {
             Job job = Samples.anyJob(new Random(seed), OPENAI, dataset::id);
 
@@ -68,7 +68,7 @@ public abstract class JobStoreContract {
     @Test
     void any_job_comes_back_as_it_was_changed() {
         Dataset dataset = Samples.dataset("ventas", START);
-        stores().datasets().insert(dataset, List.of());
+        stores().datasets().insert(dataset, Samples.report());
         for (long seed = 0; seed < 60; seed++) {
             Job before = Samples.job("before");
             store().insert(before);

@@ -1,8 +1,15 @@
 package dev.afinador.testkit.store;
 
+import dev.afinador.dataset.CheckReport;
+import dev.afinador.dataset.CheckState;
 import dev.afinador.dataset.Dataset;
+import dev.afinador.dataset.DatasetFinding;
 import dev.afinador.dataset.DatasetId;
 import dev.afinador.dataset.DatasetKind;
+import dev.afinador.dataset.FamilyId;
+import dev.afinador.dataset.LineIndex;
+import dev.afinador.dataset.Origin;
+import dev.afinador.dataset.SourceFormat;
 import dev.afinador.job.Job;
 import dev.afinador.job.JobError;
 import dev.afinador.job.JobId;
@@ -142,17 +149,44 @@ final class Samples {
     }
 
     static Dataset dataset(String name, Instant createdAt) {
+        return version(new FamilyId(UUID.randomUUID()), 1, name, Origin.UPLOADED, createdAt);
+    }
+
+    static Dataset version(
+            FamilyId family, int version, String name, Origin origin, Instant createdAt) {
         return new Dataset(
                 new DatasetId(UUID.randomUUID()),
+                family,
                 name,
+                version,
                 name + ".jsonl",
+                SourceFormat.JSON_LINES,
                 sha256(),
                 12_345_678_901L,
                 DatasetKind.CHAT,
                 120,
                 0,
                 2,
-                createdAt);
+                CheckState.DONE,
+                false,
+                null,
+                origin,
+                createdAt,
+                null);
+    }
+
+    /// The report that [#version] tells of.
+    static CheckReport report(DatasetFinding... findings) {
+        return new CheckReport(
+                DatasetKind.CHAT,
+                120,
+                0,
+                2,
+                false,
+                Map.of("blank_line", 2L),
+                List.of(findings),
+                new LineIndex(122, 64, List.of(0L, 3_000_000_000L)),
+                "{\"tokens\":1}");
     }
 
     static String sha256() {

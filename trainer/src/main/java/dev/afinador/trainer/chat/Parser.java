@@ -352,11 +352,7 @@ final class Parser {
                 }
                 yield new Expr.Literal(text.toString());
             }
-            case INTEGER -> {
-                var number = new java.math.BigInteger(token.text());
-                yield new Expr.Literal(
-                        number.bitLength() < 64 ? (Object) number.longValue() : number);
-            }
+            case INTEGER -> new Expr.Literal(Long.valueOf(token.text()));
             case FLOAT -> new Expr.Literal(Double.valueOf(token.text()));
             case NAME ->
                     switch (token.text()) {

@@ -1,8 +1,8 @@
 package dev.afinador.server.web.datasets;
 
+import dev.afinador.dataset.CheckState;
 import dev.afinador.dataset.Dataset;
 import dev.afinador.dataset.DatasetFinding;
-import dev.afinador.dataset.DatasetId;
 import dev.afinador.dataset.DatasetText;
 import dev.afinador.dataset.Datasets;
 import dev.afinador.server.web.shared.NoticeView;
@@ -93,7 +93,7 @@ class DatasetsPage {
 
     @GetMapping("/{id}")
     String one(@PathVariable String id, Words words, Model model) {
-        Dataset d = get(id);
+        Dataset d = datasets.get(id);
         DatasetText text = DatasetText.in(words.locale());
         List<DatasetFinding> findings = datasets.findings(d.id(), FINDINGS + 1);
         boolean more = findings.size() > FINDINGS;
@@ -102,7 +102,7 @@ class DatasetsPage {
                 new DatasetsView.One(
                         row(d, words),
                         d.sha256(),
-                        d.errors() == 0,
+                        d.usable(),
                         verdict(d, words),
                         findings.stream()
                                 .limit(FINDINGS)
@@ -110,33 +110,32 @@ class DatasetsPage {
                                 .toList(),
                         more,
                         true,
-                        d.errors() == 0 ? "/jobs/new?dataset=" + d.id() : null));
+                        d.usable() ? "/jobs/new?dataset=" + d.id() : null));
         return "datasets/dataset";
     }
 
     @PostMapping("/{id}/deletion")
     String delete(@PathVariable String id) {
-        datasets.delete(get(id).id());
+        datasets.delete(datasets.get(id).id());
         return "redirect:/datasets?said=dataset-deleted";
     }
 
-    private Dataset get(String id) {
-        try {
-            return datasets.get(DatasetId.parse(id));
-        } catch (IllegalArgumentException e) {
-            throw Refusal.notFound(
-                    "dataset_unknown", id.length() <= 80 ? id : id.substring(0, 80) + "…");
-        }
-    }
-
     private static DatasetsView.Row row(Dataset d, Words words) {
-        Tone tone = d.errors() > 0 ? Tone.ERROR : d.warnings() > 0 ? Tone.WARNING : Tone.OK;
-        String verdict =
-                switch (tone) {
-                    case ERROR -> words.say("datasets.verdict.errors", d.errors());
-                    case WARNING -> words.say("datasets.verdict.warnings", d.warnings());
-                    case OK, INFO -> words.say("datasets.verdict.ready");
+        Tone tone =
+                switch (d.check()) {
+                    case WAITING, CANCELLED -> Tone.INFO;
+                    case FAILED -> Tone.ERROR;
+                    case DONE ->
+                            d.errors() > 0 ? Tone.ERROR : d.warnings() > 0 ? Tone.WARNING : Tone.OK;
                 };
+        String verdict =
+                d.check() != CheckState.DONE
+                        ? words.say("datasets.check." + d.check().word())
+                        : switch (tone) {
+                            case ERROR -> words.say("datasets.verdict.errors", d.errors());
+                            case WARNING -> words.say("datasets.verdict.warnings", d.warnings());
+                            case OK, INFO -> words.say("datasets.verdict.ready");
+                        };
         return new DatasetsView.Row(
                 d.id().toString(),
                 "/datasets/" + d.id(),
@@ -151,6 +150,12 @@ class DatasetsPage {
     }
 
     private static NoticeView verdict(Dataset d, Words words) {
+        if (d.check() != CheckState.DONE) {
+            return NoticeView.of(
+                    d.check() == CheckState.FAILED ? Tone.ERROR : Tone.INFO,
+                    words.say("datasets.check." + d.check().word()),
+                    words.say("datasets.check." + d.check().word() + ".text"));
+        }
         if (d.errors() > 0) {
             return NoticeView.of(
                     Tone.ERROR,

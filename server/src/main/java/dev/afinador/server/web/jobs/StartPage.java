@@ -336,7 +336,7 @@ class StartPage {
 
     private static List<Option> options(List<Dataset> files, String chosen, Words words) {
         return files.stream()
-                .filter(d -> d.errors() == 0 || d.id().toString().equals(chosen))
+                .filter(d -> d.usable() || d.id().toString().equals(chosen))
                 .map(d ->
                         new Option(
                                 d.id().toString(),

@@ -52,7 +52,7 @@ public class Gallery {
     @Bean
     MessageSource messageSource() {
         var messages = new ResourceBundleMessageSource();
-        messages.setBasenames("messages/web");
+        messages.setBasenames("messages/web", "messages/data");
         messages.setDefaultEncoding("UTF-8");
         messages.setFallbackToSystemLocale(false);
         return messages;
