@@ -3,6 +3,7 @@ package dev.afinador.trainer;
 import dev.afinador.trainer.model.ModelConfig;
 import dev.afinador.trainer.model.Weights;
 import dev.afinador.trainer.nano.Commands;
+import dev.afinador.trainer.serve.Server;
 import dev.afinador.trainer.tensor.Compute;
 import dev.afinador.trainer.tokenizer.Tokenizer;
 import dev.afinador.trainer.tokenizer.TokenizerException;
@@ -29,11 +30,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // JavaCPP would refuse memory by limits that it takes from the Java heap, which here is
+        // small on purpose
+        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
         List<String> words = Arrays.asList(args);
         String command = words.isEmpty() ? "" : words.getFirst();
         int status =
                 switch (command) {
                     case "train" -> words.size() == 2 ? train(Path.of(words.get(1))) : misused();
+                    case "serve" -> words.size() == 1 ? serve() : misused();
                     case "inspect" ->
                             words.size() == 2 ? inspect(Path.of(words.get(1))) : misused();
                     case "device" -> words.size() == 1 ? device() : misused();
@@ -70,6 +76,16 @@ public final class Main {
             return 1;
         } catch (RuntimeException | Error e) {
             e.printStackTrace(); // for the parent's record of what went wrong
+            return 1;
+        }
+    }
+
+    private static int serve() {
+        try {
+            new Server(System.in, System.out, InstantSource.system())
+                    .run(Compute.choose("auto", "auto", 0));
+            return 0;
+        } catch (InterruptedException e) {
             return 1;
         }
     }

@@ -352,7 +352,11 @@ final class Parser {
                 }
                 yield new Expr.Literal(text.toString());
             }
-            case INTEGER -> new Expr.Literal(Long.valueOf(token.text()));
+            case INTEGER -> {
+                var number = new java.math.BigInteger(token.text());
+                yield new Expr.Literal(
+                        number.bitLength() < 64 ? (Object) number.longValue() : number);
+            }
             case FLOAT -> new Expr.Literal(Double.valueOf(token.text()));
             case NAME ->
                     switch (token.text()) {

@@ -7,6 +7,7 @@ import dev.afinador.trainer.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Encodes examples for one model.
 public final class Examples {
+
+    /// a content that no answer has
+    private static final String PROBE = "\uE0F8";
+
+    /// characters that a template may put between a prompt and the content of its answer
+    private static final int LONGEST_OPENING = 400;
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -115,7 +122,10 @@ public final class Examples {
         for (int answer : answers) {
             String prompt = render(all, answer, true, line).text();
             String said = render(all, answer + 1, false, line).text();
-            int from = commonPrefix(prompt, said);
+            int from =
+                    said.startsWith(prompt)
+                            ? prompt.length()
+                            : answerStart(all, answer, prompt, said, line);
             if (from == said.length()) {
                 throw new InvalidExample(
                         "answer_not_rendered",
@@ -125,7 +135,8 @@ public final class Examples {
                                 + answer
                                 + " out. Give it content.");
             }
-            each.add(encode(said, new int[][] {{from, said.length()}}, line));
+            String text = prompt + said.substring(from);
+            each.add(encode(text, new int[][] {{prompt.length(), text.length()}}, line));
         }
         return each;
     }
@@ -177,6 +188,45 @@ public final class Examples {
             spans.add(new int[] {prompt.length(), said.length()});
         }
         return spans.toArray(new int[0][]);
+    }
+
+    /// Some templates write what came before an answer in another way once the answer is there (a system message that stands only in the last
+    /// question, say). The answer then begins where the text before it agrees longest, backwards, with the prompt.
+    private int answerStart(Conversation all, int answer, String prompt, String said, long line)
+            throws InvalidExample {
+        var probed = new ArrayList<>(all.messages().subList(0, answer));
+        probed.add(Map.of("role", "assistant", "content", PROBE));
+        String probe =
+                render(
+                                new Conversation(probed, all.tools(), all.weights(), 0),
+                                probed.size(),
+                                false,
+                                line)
+                        .text();
+        int latest = commonPrefix(said, probe);
+        int best = -1;
+        int longestAgreement = 0;
+        for (int at = latest; at >= 0 && latest - at <= LONGEST_OPENING; at--) {
+            int agreement = 0;
+            while (agreement < at
+                    && agreement < prompt.length()
+                    && said.charAt(at - 1 - agreement)
+                            == prompt.charAt(prompt.length() - 1 - agreement)) {
+                agreement++;
+            }
+            if (agreement > longestAgreement) {
+                longestAgreement = agreement;
+                best = at;
+            }
+        }
+        if (best < 0) {
+            throw new InvalidExample(
+                    "answer_not_located",
+                    line,
+                    0,
+                    "in the text that the model's chat template makes of this conversation the answer cannot be told from the rest.");
+        }
+        return best;
     }
 
     private Encoded encode(String text, int[][] spans, long line) {

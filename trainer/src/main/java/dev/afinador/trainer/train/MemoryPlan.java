@@ -3,9 +3,7 @@ package dev.afinador.trainer.train;
 import dev.afinador.trainer.Failure;
 import dev.afinador.trainer.model.ModelConfig;
 import dev.afinador.trainer.tensor.Compute;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.afinador.trainer.tensor.Memory;
 import java.util.OptionalLong;
 
 /// How much is computed at once, so that it fits the memory that is free. An estimate: it is meant to say no before the machine does.
@@ -63,33 +61,8 @@ record MemoryPlan(int tokensAtOnce, boolean recompute) {
         return kept * tokens * width * 1.3 + logits;
     }
 
-    /// Memory that can be had without harm to others, in bytes; empty where the system does not tell.
-    static OptionalLong free(Compute compute) {
-        if (compute.kind() == Compute.Kind.CUDA) {
-            return OptionalLong.empty(); // the device says by itself when it is full
-        }
-        try {
-            long meminfo =
-                    Files.readAllLines(Path.of("/proc/meminfo")).stream()
-                            .filter(line -> line.startsWith("MemAvailable:"))
-                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                            .findFirst()
-                            .orElse(Long.MAX_VALUE);
-            return OptionalLong.of(Math.min(meminfo, ofContainer()));
-        } catch (IOException | NumberFormatException e) {
-            return OptionalLong.empty();
-        }
-    }
-
-    private static long ofContainer() {
-        try {
-            String most = Files.readString(Path.of("/sys/fs/cgroup/memory.max")).strip();
-            long used =
-                    Long.parseLong(
-                            Files.readString(Path.of("/sys/fs/cgroup/memory.current")).strip());
-            return most.equals("max") ? Long.MAX_VALUE : Math.max(0, Long.parseLong(most) - used);
-        } catch (IOException | NumberFormatException e) {
-            return Long.MAX_VALUE;
-        }
+    /// A GPU says by itself when it is full.
+    private static OptionalLong free(Compute compute) {
+        return compute.kind() == Compute.Kind.CUDA ? OptionalLong.empty() : Memory.free();
     }
 }
