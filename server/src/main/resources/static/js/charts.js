@@ -2,6 +2,8 @@
 // that are still to come, and asks again when the job has moved.
 import { onElements } from "./ready.js";
 
+const EVERY = 1500;
+
 let library;
 function uplot(source) {
   library ??= import(source).then((module) => module.default);
@@ -23,6 +25,7 @@ class Curves {
   #plots = new Map();
   #asking = false;
   #last = 0;
+  #later = 0;
   #data = null;
 
   constructor(root) {
@@ -35,14 +38,17 @@ class Curves {
     }
     new ResizeObserver(() => this.#resize()).observe(root);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw(true));
-    document.addEventListener("htmx:oobAfterSwap", (event) => {
-      if (event.detail.target?.id === "job-progress" || event.target?.id === "job-progress") this.ask();
-    });
+    document.addEventListener("afinador:renewed", () => this.ask());
     this.ask();
   }
 
   async ask() {
-    if (this.#asking || !this.#root.isConnected || Date.now() - this.#last < 1500) return;
+    if (!this.#root.isConnected || this.#later) return;
+    const wait = this.#asking ? EVERY : this.#last + EVERY - Date.now();
+    if (wait > 0) { // not now, but not forgotten either
+      this.#later = setTimeout(() => { this.#later = 0; this.ask(); }, wait);
+      return;
+    }
     this.#asking = true;
     try {
       const answer = await fetch(this.#root.dataset.src, { headers: { accept: "application/json" } });

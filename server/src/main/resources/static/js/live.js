@@ -1,34 +1,137 @@
-// Watches the event stream. While it is open the page is live; while it is not, elements that listen for
-// `afinador:poll` are told to ask every ten seconds, so that a page never stands still in silence.
-const root = document.querySelector("[data-live-root]");
+// Keeps a page true while somebody looks. `data-live` on its main part names the stream of changes, and what can ask for
+// itself again is marked `data-renew`, with the least milliseconds between two times. While the stream is closed these
+// parts ask every ten seconds instead, so that a page never stands still in silence.
+import { announce } from "./ready.js";
+import { children, parse, renew, told } from "./renew.js";
+
+const POLL = 10_000;
+const AGAIN = 5_000;
+const root = document.querySelector("[data-live]");
+
+/** Asks when told: at once, then at most every so often, never twice at a time, and the last telling is never lost. */
+class Renewal {
+  #element;
+  #every;
+  #wanted = false;
+  #timer = 0;
+  #last = 0;
+
+  constructor(element) {
+    this.#element = element;
+    this.#every = Number(element.dataset.renew);
+  }
+
+  /** @param {boolean} now whether a person waits for it */
+  ask(now = false) {
+    this.#wanted = true;
+    if (now) this.#last = 0;
+    if (now && this.#timer) this.#timer = clearTimeout(this.#timer) ?? 0;
+    this.go();
+  }
+
+  go() {
+    if (!this.#wanted || asking > 0 || this.#timer) return;
+    const wait = this.#last + this.#every - Date.now();
+    if (wait > 0) {
+      this.#timer = setTimeout(() => { this.#timer = 0; this.go(); }, wait);
+      return;
+    }
+    this.#wanted = false;
+    this.#last = Date.now();
+    htmx.trigger(this.#element, "afinador:renew");
+  }
+}
+
+let asking = 0;
+let failed = false;
+let source = null;
+let before = false;
+const renewals = [...document.querySelectorAll("[data-renew]")].map((element) => new Renewal(element));
+const isOpen = () => source?.readyState === EventSource.OPEN;
+const askAll = () => renewals.forEach((renewal) => renewal.ask());
+
+function show() {
+  const word = isOpen() ? "on" : failed || !navigator.onLine ? "off" : "poll";
+  for (const place of document.querySelectorAll("[data-live-state]")) place.dataset.live = word;
+}
+
+function open() {
+  if (source || document.hidden) return;
+  source = new EventSource(root.dataset.live);
+  source.onopen = () => {
+    show();
+    if (before) askAll(); // what changed while it was closed
+    before = true;
+  };
+  source.onerror = () => {
+    show();
+    if (source?.readyState === EventSource.CLOSED) { // refused: the browser does not try again by itself
+      close();
+      setTimeout(open, AGAIN);
+    }
+  };
+  source.addEventListener("job", (event) => {
+    const row = parse(event.data).firstElementChild;
+    const old = document.getElementById(row.id);
+    if (old) {
+      renew(old, row);
+      told(old);
+    }
+    if (root.dataset.job === row.id) askAll();
+  });
+  source.addEventListener("sync", (event) => {
+    const place = document.getElementById("sync-line");
+    if (!place) return;
+    children(place, parse(event.data));
+    told(place);
+  });
+  for (const name of ["jobs", "resync"]) {
+    source.addEventListener(name, () => { if (name === "resync" || !root.dataset.job) askAll(); });
+  }
+}
+
+function close() {
+  source?.close();
+  source = null;
+}
+
+/** Requests for parts that can ask for themselves: those wait for their turn. */
+const counts = (event) => event.target.closest?.("[hx-sync]") != null;
 
 if (root) {
-  let open = false;
-  const show = () => {
-    const word = open ? "on" : navigator.onLine ? "poll" : "off";
-    for (const place of document.querySelectorAll("[data-live-state]")) place.dataset.live = word;
-  };
-  const poll = () => document.body.dispatchEvent(new CustomEvent("afinador:poll"));
-
-  document.addEventListener("htmx:sseOpen", () => {
-    const again = root.dataset.wasOpen !== undefined;
-    open = true;
-    root.dataset.wasOpen = "";
-    show();
-    if (again) poll(); // what changed while the stream was closed
+  document.addEventListener("htmx:beforeRequest", (event) => { if (counts(event)) asking++; });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (counts(event)) asking = Math.max(0, asking - 1);
+    const status = event.detail.xhr?.status ?? 0;
+    if (event.target.dataset?.renew) {
+      failed = status === 0;
+      show();
+      if (status === 404) location.reload(); // somebody has removed what was shown here: say so
+    }
+    const done = event.target.dataset?.refresh;
+    if (done !== undefined) {
+      if (status === 204) announce(done); // not everybody answered: the list says who
+      renewals.forEach((renewal) => renewal.ask(true));
+    }
+    queueMicrotask(() => renewals.forEach((renewal) => renewal.go())); // once htmx is through with this one
   });
-  document.addEventListener("htmx:sseError", () => { open = false; show(); });
-  document.addEventListener("htmx:sseClose", () => { open = false; show(); });
-  addEventListener("online", () => { show(); poll(); });
-  addEventListener("offline", () => { open = false; show(); });
+  document.addEventListener("afinador:renewed", show);
 
-  document.addEventListener("htmx:oobAfterSwap", show);
+  // Browsers keep few connections to one server open: a page in the background has no stream, it polls.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) close();
+    else open();
+    show();
+  });
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", (event) => { if (event.persisted) open(); });
+  addEventListener("online", () => { open(); askAll(); });
+  addEventListener("offline", show);
+
+  open();
   setTimeout(show, 1500);
   setInterval(() => {
+    if (!isOpen() && root.dataset.over === undefined) askAll();
     show();
-    if (!open && !document.hidden) poll();
-  }, 10000);
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && !open) poll();
-  });
+  }, POLL);
 }

@@ -62,5 +62,4 @@ tick();
 setInterval(tick, 1000);
 document.addEventListener("visibilitychange", tick);
 document.addEventListener("htmx:afterSettle", tick);
-document.addEventListener("htmx:oobAfterSwap", tick);
-document.addEventListener("htmx:sseMessage", tick);
+document.addEventListener("afinador:renewed", tick);

@@ -100,10 +100,10 @@ final class Streams implements AutoCloseable {
         String job;
         String status;
         if (html) {
-            if (!event.startsWith("job-")) {
+            if (!event.equals("job")) {
                 return;
             }
-            job = remoteByOurs.getOrDefault(event.substring(4), "");
+            job = remoteByOurs.getOrDefault(text(data, "id=\"job-"), "");
             status = data.contains("Pausado") ? "paused" : "running";
         } else {
             if (!event.equals("job")) {

@@ -28,6 +28,7 @@ final class JobRows {
         boolean moving = job.status() == JobStatus.RUNNING || job.status() == JobStatus.PAUSED;
         return new JobsView.Row(
                 job.id().toString(),
+                job.version(),
                 "/jobs/" + job.id(),
                 job.name(),
                 job.resolvedModel() == null ? job.baseModel() : job.resolvedModel(),

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The page of one job.
 ///
+/// @param tab        how it is going, in a word: for the title of the browser's tab
 /// @param live       not over: the page follows it
 /// @param settling   over since a moment ago: the last events may still be on their way
 /// @param notices    failure, trouble, missing at the provider, cancel asked for
@@ -20,6 +21,7 @@ public record JobView(
         String href,
         String name,
         StatusView status,
+        String tab,
         String subtitle,
         boolean live,
         boolean settling,
@@ -92,8 +94,9 @@ public record JobView(
     /// What the provider told about the job, newest first.
     public record Events(List<Event> rows, @Nullable String more) {}
 
+    /// @param id    the provider's
     /// @param level `info`, `warn` or `error`
-    public record Event(TimeView at, String level, String text) {}
+    public record Event(String id, TimeView at, String level, String text) {}
 
     /// @param activeAs the alias that points at it now, or null
     public record CheckpointRow(

@@ -71,6 +71,7 @@ final class JobViews {
                 href,
                 job.name(),
                 StatusView.of(job.status(), words),
+                tab(job, words),
                 (job.resolvedModel() == null ? job.baseModel() : job.resolvedModel())
                         + " · "
                         + providerName,
@@ -282,6 +283,11 @@ final class JobViews {
                 job.status().word());
     }
 
+    private static String tab(Job job, Words words) {
+        Integer percent = job.status() == JobStatus.RUNNING ? job.progress().percent() : null;
+        return percent == null ? StatusView.of(job.status(), words).word() : words.percent(percent);
+    }
+
     private static String headline(Job job, @Nullable Integer percent, Words words) {
         return switch (job.status()) {
             case PENDING ->
@@ -394,7 +400,10 @@ final class JobViews {
                 shown.stream()
                         .map(e ->
                                 new JobView.Event(
-                                        words.clockTime(e.at()), level(e.level()), e.message()))
+                                        e.id(),
+                                        words.clockTime(e.at()),
+                                        level(e.level()),
+                                        e.message()))
                         .toList(),
                 more
                         ? "/jobs/"

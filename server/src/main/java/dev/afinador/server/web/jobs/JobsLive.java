@@ -32,7 +32,7 @@ import org.thymeleaf.context.Context;
 
 /// Changes as ready-made HTML. A change is rendered once per language, however many people look.
 ///
-/// Events: `job-<id>`, the job's row; `jobs`, the set of jobs or their counts changed, so ask for the list again; `sync`,
+/// Events: `job`, the row of one; `jobs`, the set of jobs or their counts changed, so ask for the list again; `sync`,
 /// the lines about the providers; `resync`, you were too slow, ask again.
 @Controller
 class JobsLive {
@@ -101,7 +101,7 @@ class JobsLive {
             providers.list().forEach(provider -> now.put(provider.id(), provider));
             known = now;
         }
-        send("job-" + job.id(), "jobs/live-row", "row", words -> JobRows.row(job, known, words));
+        send("job", "jobs/live-row", "row", words -> JobRows.row(job, known, words));
         if (told.put(job.id(), job.status()) != job.status()) {
             streams.values().forEach(stream -> stream.send(new Message("jobs", "1")));
         }

@@ -10,13 +10,13 @@ import dev.afinador.provider.ProviderId;
 import dev.afinador.server.web.shared.Option;
 import dev.afinador.server.web.shared.Words;
 import dev.afinador.sync.Synchronization;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -59,15 +59,27 @@ class JobsPage {
 
     /// "Actualizar": asks every provider now and shows what they said.
     @PostMapping("/jobs/refresh")
-    String refresh(@RequestParam(defaultValue = "/jobs") String back, HttpServletRequest request) {
-        List<Synchronization.Link> links = synchronization.freshen(null, true);
-        boolean good = links.stream().allMatch(link -> link.state().errorCode() == null);
+    String refresh(@RequestParam(defaultValue = "/jobs") String back) {
+        boolean good = askProviders();
         boolean ours = back.equals("/jobs") || back.startsWith("/jobs?");
         String to = ours ? back : "/jobs";
-        if (good && request.getHeader("HX-Request") == null) {
+        if (good) {
             to += (to.contains("?") ? "&" : "?") + "said=refreshed";
         }
         return "redirect:" + to;
+    }
+
+    /// The same for a page that asks for its list by itself afterwards.
+    ///
+    /// @return 204 when every provider answered, else 200; why not is in the list
+    @PostMapping(path = "/jobs/refresh", headers = "HX-Request")
+    ResponseEntity<Void> refreshInPlace() {
+        return ResponseEntity.status(askProviders() ? 204 : 200).build();
+    }
+
+    private boolean askProviders() {
+        return synchronization.freshen(null, true).stream()
+                .allMatch(link -> link.state().errorCode() == null);
     }
 
     /// What the address asks for; words that mean nothing are left out, so that no old link breaks.
@@ -184,6 +196,7 @@ class JobsPage {
         List<JobsView.Chip> chips = new ArrayList<>();
         chips.add(
                 new JobsView.Chip(
+                        "",
                         words.say("jobs.filter.all"),
                         words.number(total),
                         total == 0,
@@ -204,6 +217,7 @@ class JobsPage {
             }
             chips.add(
                     new JobsView.Chip(
+                            status.word(),
                             words.say("jobs.filter." + status.word()),
                             words.number(count),
                             count == 0,

@@ -31,10 +31,14 @@ public record JobsView(
         Empty empty) {
 
     /// A filter by status.
-    public record Chip(String word, String count, boolean zero, String href, boolean current) {}
+    ///
+    /// @param status  the status's key, or empty for all
+    public record Chip(
+            String status, String word, String count, boolean zero, String href, boolean current) {}
 
     /// A job in one line.
     ///
+    /// @param version  goes up with every change
     /// @param percent  whole percent for the bar, or null when there is no bar
     /// @param detail   under or instead of the bar: step and time left, why it waits, why it failed
     /// @param tone     `plain`, `trouble` or `fail`
@@ -42,6 +46,7 @@ public record JobsView(
     /// @param clock    how it ticks: `elapsed` or `remaining`
     public record Row(
             String id,
+            long version,
             String href,
             String name,
             String model,

@@ -247,7 +247,12 @@ final class Samples {
 
     private JobsView.Chip chip(String key, int count, boolean current) {
         return new JobsView.Chip(
-                words.say(key), String.valueOf(count), count == 0, "/jobs", current);
+                key.endsWith("all") ? "" : key.substring(key.lastIndexOf('.') + 1),
+                words.say(key),
+                String.valueOf(count),
+                count == 0,
+                "/jobs",
+                current);
     }
 
     private JobsView.Row row(
@@ -265,6 +270,7 @@ final class Samples {
             String age) {
         return new JobsView.Row(
                 String.valueOf(id),
+                1,
                 "/gallery/job/running",
                 name,
                 model,
@@ -346,6 +352,7 @@ final class Samples {
                 "/jobs/1",
                 kind.equals("trouble") ? NASTY : kind.equals("cancelled") ? LONG : "Soporte v4",
                 status(status),
+                status(status).word(),
                 "afinador-nano · Local",
                 live,
                 !live,
@@ -472,7 +479,11 @@ final class Samples {
     }
 
     private JobView.Event event(int secondsAgo, String level, String text) {
-        return new JobView.Event(words.clockTime(now.minusSeconds(secondsAgo)), level, text);
+        return new JobView.Event(
+                "ftevent-" + secondsAgo,
+                words.clockTime(now.minusSeconds(secondsAgo)),
+                level,
+                text);
     }
 
     private List<FindingView> findings() {
