@@ -10,3 +10,4 @@ import "./keyboard.js";
 import "./drop.js";
 import "./forms.js";
 import "./charts.js";
+import "./api.js";

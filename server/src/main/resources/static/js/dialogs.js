@@ -45,6 +45,8 @@ function ask(form, submitter) {
 }
 
 document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.querySelector(opener.dataset.open)?.showModal();
   event.target.closest("[data-close]")?.closest("dialog")?.close();
   if (event.target.matches?.("dialog")) event.target.close(); // the backdrop
 });

@@ -56,3 +56,16 @@ onElements("form[data-once]", (form) => {
 });
 
 onElements("[data-no-js]", (element) => { element.hidden = true; });
+
+// One box for all boxes of a name; it shows when only some are chosen.
+onElements("[data-all]", (all) => {
+  const boxes = () => [...all.form.elements].filter((box) => box.name === all.dataset.all && !box.disabled);
+  const show = () => {
+    const chosen = boxes().filter((box) => box.checked).length;
+    all.checked = chosen > 0 && chosen === boxes().length;
+    all.indeterminate = chosen > 0 && !all.checked;
+  };
+  all.addEventListener("change", () => boxes().forEach((box) => { box.checked = all.checked; }));
+  all.form.addEventListener("change", show);
+  show();
+});

@@ -21,6 +21,7 @@ addEventListener("keydown", (event) => {
     case "?": event.preventDefault(); document.getElementById("help")?.showModal(); return;
     case "j": case "ArrowDown": move(event, 1); return;
     case "k": case "ArrowUp": move(event, -1); return;
+    case "t": event.preventDefault(); document.querySelector("[data-exact]")?.click(); return;
     default: press(event);
   }
 });

@@ -32,12 +32,16 @@ function agoText(at, seconds) {
   return (at.getFullYear() === new Date().getFullYear() ? day : dayOfYear).format(at);
 }
 
+const key = "afinador.exact";
+let precise = localStorage.getItem(key) !== null;
+
 function textOf(kind, at) {
+  if (precise && (kind === "ago" || kind === "clock")) return exact.format(at);
   const seconds = (Date.now() - at.getTime()) / 1000;
   switch (kind) {
     case "ago": return agoText(at, seconds);
     case "elapsed": return duration(seconds);
-    case "remaining": return duration(-seconds);
+    case "remaining": return duration(seconds > -60 ? -seconds : Math.floor(-seconds / 60) * 60); // a forecast, no more
     case "clock": return (at.toDateString() === new Date().toDateString() ? clock : dayClock).format(at);
     case "exact": return exact.format(at);
     default: return null;
@@ -58,7 +62,21 @@ function tick() {
   }
 }
 
-tick();
+// "t", or its button: every moment with its date and second, for eyes and for screen readers alike.
+function show() {
+  for (const button of document.querySelectorAll("[data-exact]")) button.setAttribute("aria-pressed", precise);
+  tick();
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-exact]")) return;
+  precise = !precise;
+  if (precise) localStorage.setItem(key, "");
+  else localStorage.removeItem(key);
+  show();
+});
+
+show();
 setInterval(tick, 1000);
 document.addEventListener("visibilitychange", tick);
 document.addEventListener("htmx:afterSettle", tick);

@@ -10,9 +10,11 @@ import dev.afinador.testkit.provider.JobScript;
 import dev.afinador.testkit.provider.JobSeed;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A server that looks lived in: two providers, jobs in every state with a past, files good and bad, activations.
 ///
@@ -22,13 +24,25 @@ final class House implements AutoCloseable {
     private static final String MINI = "gpt-4.1-mini-2025-04-14";
     private static final String SMALL = "gpt-4o-mini-2024-07-18";
 
+    private static final int STEPS = 450;
+
     private final AfinadorProcess afinador;
-    private final SettableClock clock =
+    private final SettableClock past =
             new SettableClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+
+    /// The past while moving in, then the time of day.
+    private final AtomicReference<InstantSource> clock = new AtomicReference<>(past);
+
     private final FakeProvider main =
-            FakeProvider.builder().clock(clock).organization("org-tienda", "tienda").start();
+            FakeProvider.builder()
+                    .clock(() -> clock.get().instant())
+                    .organization("org-tienda", "tienda")
+                    .start();
     private final FakeProvider second =
-            FakeProvider.builder().clock(clock).organization("org-local", "local").start();
+            FakeProvider.builder()
+                    .clock(() -> clock.get().instant())
+                    .organization("org-local", "local")
+                    .start();
     private final Map<String, String> jobs = new LinkedHashMap<>();
     private String mainId = "";
     private String goodFile = "";
@@ -49,7 +63,7 @@ final class House implements AutoCloseable {
         past(main, mainId, "preguntas-v2", MINI, 5 * 60, Duration.ofMinutes(47), "succeeded");
         past(second, secondId, "facturas", SMALL, 100, Duration.ofMinutes(31), "paused");
         past(main, mainId, "soporte-v4", MINI, 64, Duration.ofMinutes(41), "running");
-        clock.set(Instant.now());
+        clock.set(InstantSource.system());
 
         goodFile = file("conversaciones-soporte.jsonl", "soporte.train.jsonl");
         file("conversaciones-validacion.jsonl", "soporte.validation.jsonl");
@@ -84,17 +98,18 @@ final class House implements AutoCloseable {
             int minutesAgo,
             Duration trained,
             String end) {
-        clock.set(
+        past.set(
                 Instant.now()
                         .minus(Duration.ofMinutes(minutesAgo))
                         .truncatedTo(ChronoUnit.SECONDS));
         JobScript script =
                 end.equals("failed")
                         ? JobScript.failsValidation()
-                        : JobScript.staysRunning().withTotalSteps(450);
+                        : JobScript.staysRunning().withTotalSteps(STEPS);
         String remote =
                 at.seedJob(
                         JobSeed.in("validating_files")
+                                .steps(0, STEPS)
                                 .suffix(suffix)
                                 .model(model)
                                 .trainingFile(
@@ -106,19 +121,19 @@ final class House implements AutoCloseable {
                                                                         .UTF_8)))
                                 .script(script));
         if (!end.equals("failed")) {
-            clock.advance(Duration.ofMinutes(1));
+            past.advance(Duration.ofMinutes(1));
             at.advance(remote);
-            clock.advance(Duration.ofMinutes(6));
+            past.advance(Duration.ofMinutes(6));
             int last =
                     switch (end) {
-                        case "succeeded" -> 450;
+                        case "succeeded" -> STEPS;
                         case "running" -> 283;
                         case "paused" -> 214;
                         default -> 120;
                     };
             for (int step = 1; step <= last; step += 6) {
                 at.progress(remote, step);
-                clock.advance(trained.dividedBy(Math.ceilDiv(last, 6)));
+                past.advance(trained.dividedBy(Math.ceilDiv(last, 6)));
             }
             at.progress(remote, last);
         }

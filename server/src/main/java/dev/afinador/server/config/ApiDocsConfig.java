@@ -39,8 +39,8 @@ class ApiDocsConfig {
                                 .description(
                                         "Start, watch, verify and activate fine-tuning jobs. JSON in snake_case, times in"
                                                 + " RFC 3339 (UTC). Failures are `application/problem+json` with a stable"
-                                                + " `code`. To try calls here, press Authorize and paste the token from"
-                                                + " `data/admin.token`.")
+                                                + " `code`. Programs show the token from"
+                                                + " `data/admin.token` as a bearer token.")
                                 .license(
                                         new License()
                                                 .name("Apache-2.0")

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -39,10 +38,6 @@ class SecurityConfig {
             "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
                     + " connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none';"
                     + " form-action 'self'";
-
-    /// The API page's own viewer writes style attributes; scripts stay as closed there as anywhere.
-    private static final String API_PAGE_POLICY =
-            CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
     @Bean
     SessionAuthenticationFilter sessionAuthenticationFilter(SignIn signIn, DataFolder data)
@@ -116,10 +111,7 @@ class SecurityConfig {
                 .headers(h ->
                         h.addHeaderWriter((request, response) ->
                                         response.setHeader(
-                                                "Content-Security-Policy",
-                                                isApiPage(request)
-                                                        ? API_PAGE_POLICY
-                                                        : CONTENT_POLICY))
+                                                "Content-Security-Policy", CONTENT_POLICY))
                                 .referrerPolicy(r -> r.policy(ReferrerPolicy.SAME_ORIGIN))
                                 .frameOptions(f -> f.deny()))
                 .authorizeHttpRequests(a ->
@@ -172,9 +164,5 @@ class SecurityConfig {
 
     static boolean isApi(HttpServletRequest request) {
         return request.getRequestURI().startsWith("/api/");
-    }
-
-    private static boolean isApiPage(@Nullable HttpServletRequest request) {
-        return request != null && request.getRequestURI().startsWith("/swagger-ui");
     }
 }

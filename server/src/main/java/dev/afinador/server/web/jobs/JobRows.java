@@ -69,13 +69,7 @@ final class JobRows {
             case PAUSED -> Told.plain(step(job, words));
             case SUCCEEDED -> Told.plain(succeeded(job, words));
             case FAILED -> new Told(failure(job.error(), words), "fail", null, "elapsed");
-            case CANCELLED ->
-                    Told.plain(
-                            job.progress().step() == null
-                                    ? null
-                                    : words.say(
-                                            "job.progress.cancelled-at",
-                                            words.number(job.progress().step())));
+            case CANCELLED -> Told.plain(cancelled(job, words));
         };
     }
 
@@ -140,8 +134,27 @@ final class JobRows {
         return parts.isEmpty() ? null : String.join(" · ", parts);
     }
 
+    private static @Nullable String cancelled(Job job, Words words) {
+        Long step = job.progress().step();
+        if (step != null) {
+            return words.say("job.progress.cancelled-at", words.number(step));
+        }
+        Duration took = job.origin() == Job.Origin.IMPORTED ? null : took(job);
+        return took == null
+                ? null
+                : words.say("job.progress.cancelled-after", words.duration(took));
+    }
+
+    /// When training began, where that was seen: a job that was over before it was adopted is first seen after its end.
+    static @Nullable Instant started(Job job) {
+        Instant started = job.startedAt();
+        Instant finished = job.finishedAt();
+        return started != null && finished != null && started.isAfter(finished) ? null : started;
+    }
+
     static @Nullable Duration took(Job job) {
-        Instant from = job.startedAt() == null ? job.submittedAt() : job.startedAt();
+        Instant started = started(job);
+        Instant from = started == null ? job.submittedAt() : started;
         return from == null || job.finishedAt() == null || job.finishedAt().isBefore(from)
                 ? null
                 : Duration.between(from, job.finishedAt());

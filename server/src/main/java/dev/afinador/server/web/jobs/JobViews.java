@@ -27,6 +27,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ final class JobViews {
         String providerName = provider.map(Provider::name).orElse(job.providerId().value());
         List<Metric> metrics = store.metrics(job.id());
         List<JobTransition> transitions = store.transitions(job.id());
+        Instant end = end(job, transitions);
         Map<String, String> aliasOf = new LinkedHashMap<>();
         List<Activation> active = activations.current();
         active.stream()
@@ -79,8 +81,8 @@ final class JobViews {
                 job.finishedAt() != null && job.finishedAt().isAfter(words.now().minusSeconds(60)),
                 actions(job, active, aliasOf),
                 notices(job, words),
-                flow(job, transitions, words),
-                progress(job, metrics, words),
+                flow(job, transitions, end, words),
+                progress(job, metrics, end, words),
                 curves(job, metrics, href, words),
                 events(job.id(), null, words),
                 store.checkpoints(job.id()).stream()
@@ -88,10 +90,19 @@ final class JobViews {
                         .toList(),
                 check,
                 checkedAt,
-                details(job, providerName, words),
+                details(job, providerName, end, words),
                 transitions.reversed().stream().map(t -> transition(t, words)).toList(),
                 dashboard(job, provider),
                 store.raw(job.id()).isPresent());
+    }
+
+    /// When it ended. Providers do not date every end, and a job that was over before it was adopted has nobody who saw it.
+    private static @Nullable Instant end(Job job, List<JobTransition> transitions) {
+        boolean unseen =
+                job.origin() == Job.Origin.IMPORTED
+                        && job.status() != JobStatus.SUCCEEDED
+                        && transitions.size() == 1;
+        return unseen ? null : job.finishedAt();
     }
 
     private static @Nullable String dashboard(Job job, Optional<Provider> provider) {
@@ -177,12 +188,13 @@ final class JobViews {
     }
 
     private static List<JobView.FlowStep> flow(
-            Job job, List<JobTransition> transitions, Words words) {
+            Job job, List<JobTransition> transitions, @Nullable Instant end, Words words) {
         Map<JobStatus, Instant> first = new LinkedHashMap<>();
         transitions.forEach(t -> first.putIfAbsent(t.to(), t.at()));
         first.putIfAbsent(JobStatus.PENDING, job.createdAt());
-        if (job.startedAt() != null) {
-            first.put(JobStatus.RUNNING, job.startedAt());
+        Instant started = JobRows.started(job);
+        if (started != null) {
+            first.put(JobStatus.RUNNING, started);
         }
         List<JobStatus> way = new ArrayList<>(List.of(JobStatus.PENDING));
         JobStatus now = job.status();
@@ -198,8 +210,8 @@ final class JobViews {
         List<JobView.FlowStep> steps = new ArrayList<>();
         for (int i = 0; i < way.size(); i++) {
             JobStatus status = way.get(i);
-            Instant when = status == now && now.isFinal() ? job.finishedAt() : first.get(status);
-            if (when == null && i <= at) {
+            Instant when = status == now && now.isFinal() ? end : first.get(status);
+            if (when == null && i < at) {
                 when = first.get(status);
             }
             steps.add(
@@ -211,7 +223,8 @@ final class JobViews {
         return steps;
     }
 
-    private static JobView.ProgressPanel progress(Job job, List<Metric> metrics, Words words) {
+    private static JobView.ProgressPanel progress(
+            Job job, List<Metric> metrics, @Nullable Instant end, Words words) {
         Progress p = job.progress();
         List<JobView.Stat> stats = new ArrayList<>();
         if (job.status() == JobStatus.PENDING) {
@@ -222,15 +235,16 @@ final class JobViews {
                             words.elapsed(JobRows.waitingSince(job)),
                             "elapsed"));
         }
-        if (p.step() != null) {
+        Long step = p.step() == null ? lastStep(metrics) : p.step();
+        if (step != null) {
             stats.add(
                     stat(
                             words.say("job.progress.step"),
                             p.totalSteps() == null
-                                    ? words.number(p.step())
+                                    ? words.number(step)
                                     : words.say(
                                             "job.progress.step-of",
-                                            words.number(p.step()),
+                                            words.number(step),
                                             words.number(p.totalSteps()))));
         }
         String epoch = epoch(job, words);
@@ -260,7 +274,7 @@ final class JobViews {
                 .ifPresent(v ->
                         stats.add(
                                 stat(words.say("job.progress.validation-loss"), words.decimal(v))));
-        Duration took = JobRows.took(job);
+        Duration took = end == null ? null : JobRows.took(job);
         if (took != null) {
             stats.add(stat(words.say("job.progress.took"), words.duration(took)));
         }
@@ -276,7 +290,7 @@ final class JobViews {
                         || (job.status() == JobStatus.RUNNING && percent == null);
         return new JobView.ProgressPanel(
                 percent,
-                headline(job, percent, words),
+                headline(job, percent, step != null, words),
                 moving,
                 p.kind() == Progress.Kind.ESTIMATE && !job.status().isFinal(),
                 stats,
@@ -288,7 +302,16 @@ final class JobViews {
         return percent == null ? StatusView.of(job.status(), words).word() : words.percent(percent);
     }
 
-    private static String headline(Job job, @Nullable Integer percent, Words words) {
+    /// Where a job had come that was adopted when it was over already: its events tell.
+    private static @Nullable Long lastStep(List<Metric> metrics) {
+        return metrics.stream()
+                .max(Comparator.comparingLong(Metric::step))
+                .map(Metric::step)
+                .orElse(null);
+    }
+
+    private static String headline(
+            Job job, @Nullable Integer percent, boolean trained, Words words) {
         return switch (job.status()) {
             case PENDING ->
                     words.say(
@@ -298,8 +321,12 @@ final class JobViews {
             case PAUSED ->
                     percent == null ? words.say("job.progress.paused") : words.percent(percent);
             case SUCCEEDED -> words.percent(100);
-            case FAILED -> words.say("job.progress.failed");
-            case CANCELLED -> words.say("job.progress.cancelled");
+            case FAILED, CANCELLED ->
+                    percent != null
+                            ? words.percent(percent)
+                            : trained || JobRows.started(job) != null
+                                    ? words.say("job.progress." + job.status().word())
+                                    : words.say("job.progress.never");
         };
     }
 
@@ -454,7 +481,8 @@ final class JobViews {
                 new StatusView(status.key(), title), t.providerStatus(), words.clockTime(t.at()));
     }
 
-    private List<JobView.Detail> details(Job job, String providerName, Words words) {
+    private List<JobView.Detail> details(
+            Job job, String providerName, @Nullable Instant end, Words words) {
         var list = new DetailList(words);
         list.link("job.detail.provider", providerName, "/providers/" + job.providerId());
         list.code("job.detail.base", job.baseModel());
@@ -488,8 +516,8 @@ final class JobViews {
         }
         list.time("job.detail.created", job.createdAt());
         list.time("job.detail.submitted", job.submittedAt());
-        list.time("job.detail.started", job.startedAt());
-        list.time("job.detail.finished", job.finishedAt());
+        list.time("job.detail.started", JobRows.started(job));
+        list.time("job.detail.finished", end);
         list.time("job.detail.synced", job.syncedAt());
         return list.details;
     }

@@ -160,6 +160,7 @@ class JobsPage {
         List<Job> jobs = more ? found.subList(0, filter.limit()) : found;
         Map<JobStatus, Long> counts = store.countByStatus(filter.provider(), text);
         long total = counts.values().stream().mapToLong(Long::longValue).sum();
+        long matching = filter.status() == null ? total : counts.getOrDefault(filter.status(), 0L);
         boolean grows = more && filter.limit() < MOST;
         return new JobsView(
                 filter.href(),
@@ -175,6 +176,10 @@ class JobsPage {
                 grows ? filter.with(filter.limit() + STEP).href() : null,
                 more && !grows ? filter.older(jobs.getLast().id()).href() : null,
                 filter.after() == null ? null : filter.older(null).href(),
+                jobs.size() == matching
+                        ? null
+                        : words.say(
+                                "jobs.shown", words.number(jobs.size()), words.number(matching)),
                 words.say("jobs.total", total, words.number(total)),
                 SyncLines.view(links, words),
                 empty(filter, jobs, total, byId.isEmpty()));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param more    this list with more rows, or null when it is as long as it gets or at its end
 /// @param older   the page of older jobs, once the list is as long as it gets; else null
 /// @param newest  back to the newest jobs from a page of older ones, else null
+/// @param shown   how many of them are on this page, when it is not all; else null
 /// @param total   how many jobs the filters leave
 /// @param empty   why there is nothing to see; `NONE` when there is
 public record JobsView(
@@ -26,6 +27,7 @@ public record JobsView(
         @Nullable String more,
         @Nullable String older,
         @Nullable String newest,
+        @Nullable String shown,
         String total,
         SyncView sync,
         Empty empty) {

@@ -28,6 +28,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /// The model that applications get, and its history.
 @Controller
@@ -125,13 +126,7 @@ class ModelsPage {
                                 .map(a -> active(a, byId, names, words))
                                 .toList(),
                         history.stream()
-                                .map(a ->
-                                        entry(
-                                                a,
-                                                a.number() == history.getFirst().number(),
-                                                byId,
-                                                names,
-                                                words))
+                                .map(a -> entry(a, history.getFirst(), byId, names, words))
                                 .toList(),
                         byId.values().stream()
                                 .map(p ->
@@ -160,6 +155,15 @@ class ModelsPage {
                 a.by(),
                 words.ago(a.at()),
                 a.reason(),
+                "curl -H \"Authorization: Bearer $AFINADOR_TOKEN\" "
+                        + ServletUriComponentsBuilder.fromCurrentContextPath()
+                                .path("/api/v1/ai/models/active")
+                                .queryParamIfPresent(
+                                        "alias",
+                                        Optional.of(a.alias())
+                                                .filter(name ->
+                                                        !name.equals(Activations.DEFAULT_ALIAS)))
+                                .toUriString(),
                 provider == null ? null : warning(a, provider, words));
     }
 
@@ -186,7 +190,7 @@ class ModelsPage {
 
     private ModelsView.Entry entry(
             Activation a,
-            boolean inForce,
+            Activation inForce,
             Map<String, Provider> byId,
             Map<String, String> names,
             Words words) {
@@ -203,7 +207,8 @@ class ModelsPage {
                 words.ago(a.at()),
                 a.reason(),
                 a.rollbackOf() == null ? null : a.rollbackOf().toString(),
-                inForce);
+                a.number() == inForce.number(),
+                !a.model().equals(inForce.model()) || !a.provider().equals(inForce.provider()));
     }
 
     /// The name of the job that made the model; null when it came from elsewhere or its record was deleted.

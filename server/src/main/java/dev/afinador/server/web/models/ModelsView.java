@@ -21,6 +21,7 @@ public record ModelsView(
         Map<String, String> errors,
         List<NoticeView> problem) {
 
+    /// @param ask     how an application asks for it, as a command
     /// @param warning e.g. that its base model ends soon; null when all is well
     public record Active(
             String alias,
@@ -32,11 +33,13 @@ public record ModelsView(
             String by,
             TimeView at,
             @Nullable String reason,
+            String ask,
             @Nullable NoticeView warning) {}
 
     /// One activation.
     ///
     /// @param current in force
+    /// @param offered whether going back to it would change anything
     public record Entry(
             String number,
             String model,
@@ -48,7 +51,8 @@ public record ModelsView(
             TimeView at,
             @Nullable String reason,
             @Nullable String rollbackOf,
-            boolean current) {}
+            boolean current,
+            boolean offered) {}
 
     public record Form(String alias, String provider, String model, String reason) {
         public static Form empty() {

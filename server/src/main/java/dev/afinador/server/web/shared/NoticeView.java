@@ -1,5 +1,6 @@
 package dev.afinador.server.web.shared;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A message above or inside a page: what happened and what to do.
@@ -14,6 +15,14 @@ public record NoticeView(
         @Nullable String detail,
         @Nullable String href,
         @Nullable String label) {
+
+    public List<Piece> textPieces() {
+        return Piece.of(text);
+    }
+
+    public List<Piece> todoPieces() {
+        return Piece.of(todo);
+    }
 
     public static NoticeView of(Tone tone, String title, @Nullable String text) {
         return new NoticeView(tone, title, text, null, null, null, null);

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
@@ -150,10 +151,14 @@ public final class Words {
                 since.toString(), duration(Duration.between(since, clock.instant())), exact(since));
     }
 
-    /// How long it is until then.
+    /// How long it is until then, as roughly as such a forecast is meant.
     public TimeView remaining(Instant until) {
-        return new TimeView(
-                until.toString(), duration(Duration.between(clock.instant(), until)), exact(until));
+        Duration left = Duration.between(clock.instant(), until);
+        Duration rough =
+                left.compareTo(Duration.ofMinutes(1)) < 0
+                        ? left
+                        : left.truncatedTo(ChronoUnit.MINUTES);
+        return new TimeView(until.toString(), duration(rough), exact(until));
     }
 
     /// Time of day and, when it was not today, the day: for event logs.

@@ -202,6 +202,7 @@ final class Samples {
                 kind.equals("usual") ? "/jobs?limit=100" : null,
                 kind.equals("many") ? "/jobs?after=x" : null,
                 null,
+                kind.equals("usual") ? words.say("jobs.shown", "40", "28") : null,
                 words.say("jobs.total", 28, "28"),
                 new SyncView(
                         kind.equals("no-provider")
@@ -950,6 +951,7 @@ final class Samples {
                         "admin",
                         ago("PT5H"),
                         "pasó la evaluación",
+                        "curl -H \"Authorization: Bearer $AFINADOR_TOKEN\" http://127.0.0.1:8080/api/v1/ai/models/active",
                         NoticeView.of(
                                 Tone.WARNING,
                                 "Este modelo termina el 14 ene 2027",
@@ -965,6 +967,7 @@ final class Samples {
                                 "admin",
                                 ago("PT50H"),
                                 null,
+                                "curl -H \"Authorization: Bearer $AFINADOR_TOKEN\" http://127.0.0.1:8080/api/v1/ai/models/active",
                                 null)),
                 List.of(
                         new ModelsView.Entry(
@@ -978,7 +981,8 @@ final class Samples {
                                 ago("PT5H"),
                                 "pasó la evaluación",
                                 null,
-                                true),
+                                true,
+                                false),
                         new ModelsView.Entry(
                                 "2",
                                 "gpt-4.1-mini-2025-04-14",
@@ -990,7 +994,8 @@ final class Samples {
                                 ago("PT30H"),
                                 NASTY,
                                 "1",
-                                false),
+                                false,
+                                true),
                         new ModelsView.Entry(
                                 "1",
                                 "ft:gpt-4.1-mini:acme:soporte-v3:Aq8",
@@ -1002,7 +1007,8 @@ final class Samples {
                                 ago("PT90H"),
                                 null,
                                 null,
-                                false)),
+                                false,
+                                true)),
                 List.of(new Option("1", "OpenAI", true)),
                 ModelsView.Form.empty(),
                 Map.of(),
