@@ -122,7 +122,7 @@ class Curves {
 
   #shade(u, keep) {
     const reached = u.data[0].at(-1);
-    if (!keep.total || reached >= keep.total) return;
+    if (!keep.total || reached >= keep.total || matchMedia("(forced-colors: active)").matches) return;
     const from = u.valToPos(reached, "x", true);
     u.ctx.save();
     u.ctx.globalAlpha = 0.55;

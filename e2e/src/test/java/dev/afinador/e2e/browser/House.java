@@ -45,6 +45,7 @@ final class House implements AutoCloseable {
                     .start();
     private final Map<String, String> jobs = new LinkedHashMap<>();
     private String mainId = "";
+    private String secondId = "";
     private String goodFile = "";
     private String badFile = "";
 
@@ -55,7 +56,7 @@ final class House implements AutoCloseable {
     /// Moves in: takes a few seconds.
     House furnish() {
         mainId = afinador.api().addProvider("OpenAI", main);
-        String secondId = afinador.api().addProvider("Taller local", second);
+        secondId = afinador.api().addProvider("Taller local", second);
         past(second, secondId, "resenas-v1", SMALL, 49 * 60, Duration.ofMinutes(38), "succeeded");
         past(main, mainId, "soporte-v3", MINI, 26 * 60, Duration.ofMinutes(52), "succeeded");
         past(main, mainId, "tono-de-marca", SMALL, 22 * 60, Duration.ofMinutes(9), "cancelled");
@@ -214,6 +215,10 @@ final class House implements AutoCloseable {
         pages.put("provider-new", "/providers/new");
         pages.put("import", "/providers/" + mainId + "/import");
         return pages;
+    }
+
+    String importOfTheSecond() {
+        return "/providers/" + secondId + "/import";
     }
 
     /// The second provider goes away.

@@ -155,7 +155,7 @@ final class JobRows {
     static @Nullable Duration took(Job job) {
         Instant started = started(job);
         Instant from = started == null ? job.submittedAt() : started;
-        return from == null || job.finishedAt() == null || job.finishedAt().isBefore(from)
+        return from == null || job.finishedAt() == null || !job.finishedAt().isAfter(from)
                 ? null
                 : Duration.between(from, job.finishedAt());
     }
