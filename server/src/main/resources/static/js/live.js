@@ -2,7 +2,7 @@
 // itself again is marked `data-renew`, with the least milliseconds between two times. While the stream is closed these
 // parts ask every ten seconds instead, so that a page never stands still in silence.
 import { announce } from "./ready.js";
-import { children, parse, renew, told } from "./renew.js";
+import { children, parse, renew, steadily } from "./renew.js";
 
 const POLL = 10_000;
 const AGAIN = 5_000;
@@ -45,7 +45,6 @@ class Renewal {
 let asking = 0;
 let failed = false;
 let source = null;
-let before = false;
 const renewals = [...document.querySelectorAll("[data-renew]")].map((element) => new Renewal(element));
 const isOpen = () => source?.readyState === EventSource.OPEN;
 const askAll = () => renewals.forEach((renewal) => renewal.ask());
@@ -60,8 +59,7 @@ function open() {
   source = new EventSource(root.dataset.live);
   source.onopen = () => {
     show();
-    if (before) askAll(); // what changed while it was closed
-    before = true;
+    askAll(); // what changed while it was closed, or between the page and its stream
   };
   source.onerror = () => {
     show();
@@ -73,17 +71,12 @@ function open() {
   source.addEventListener("job", (event) => {
     const row = parse(event.data).firstElementChild;
     const old = document.getElementById(row.id);
-    if (old) {
-      renew(old, row);
-      told(old);
-    }
+    if (old) steadily(old, () => renew(old, row));
     if (root.dataset.job === row.id) askAll();
   });
   source.addEventListener("sync", (event) => {
     const place = document.getElementById("sync-line");
-    if (!place) return;
-    children(place, parse(event.data));
-    told(place);
+    if (place) steadily(place, () => children(place, parse(event.data)));
   });
   for (const name of ["jobs", "resync"]) {
     source.addEventListener(name, () => { if (name === "resync" || !root.dataset.job) askAll(); });

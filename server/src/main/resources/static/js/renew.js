@@ -2,7 +2,7 @@
 // position, open details, an animation under way and whatever a person is typing stay as they are.
 //
 // Elements are found again by their id, others by their place. What has a `data-version` never goes back to an older one,
-// so it does not matter which of two answers comes last. What has `data-keep` belongs to scripts and is left alone, and a
+// so it does not matter which of two answers comes last. When something grows above, the page is scrolled by as much. What has `data-keep` belongs to scripts and is left alone, and a
 // list with `data-grows` only gets new items at its beginning.
 
 export function renew(old, fresh) {
@@ -65,8 +65,24 @@ export function parse(html) {
   return template.content;
 }
 
-export function told(target) {
+/** Makes a change, tells about it, and keeps under the reader's eyes what was there. */
+export function steadily(target, change) {
+  const anchor = scrollY > 0 ? anchorOf() : null;
+  const before = anchor?.getBoundingClientRect().top;
+  change();
+  if (anchor?.isConnected) scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
   target.dispatchEvent(new CustomEvent("afinador:renewed", { bubbles: true }));
+}
+
+/** What has the focus, if it can be seen; else the first row that can. */
+function anchorOf() {
+  const seen = (element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  };
+  const active = document.activeElement;
+  if (active?.closest("main") && active.id !== "main" && seen(active)) return active;
+  return [...document.querySelectorAll("[data-row], main > section")].find(seen) ?? null;
 }
 
 // hx-swap="renew"
@@ -74,8 +90,7 @@ htmx.defineExtension("renew", {
   isInlineSwap: (style) => style === "renew",
   handleSwap(style, target, fragment) {
     if (style !== "renew") return false;
-    if (fragment.firstElementChild) renew(target, fragment.firstElementChild);
-    told(target);
+    steadily(target, () => { if (fragment.firstElementChild) renew(target, fragment.firstElementChild); });
     return [target];
   },
 });

@@ -145,8 +145,7 @@ class AccessibilityTest {
             lost.put("providers, one away", at("/providers"));
             lost.put("job, its provider away", at(house.job("facturas")));
             lost.put(
-                    "verification, the provider away",
-                    at(house.job("facturas") + "/verification"));
+                    "verification, the provider away", at(house.job("facturas") + "/verification"));
             lost.put("import, the provider away", at(house.importOfTheSecond()));
             check(lost, false);
         }
@@ -295,7 +294,8 @@ class AccessibilityTest {
         if ((boolean) page.evaluate("() => typeof axe === 'undefined'")) {
             page.evaluate(AxeBuilder.getAxeScript());
         }
-        // Without axe's preloading of style sheets, which the pages' own policy would have to let through.
+        // Without axe's preloading of style sheets, which the pages' own policy would have to let
+        // through.
         Object violations =
                 page.evaluate(
                         """
@@ -311,11 +311,8 @@ class AccessibilityTest {
                         """
                                 .formatted(rules));
         ((List<?>) violations)
-                .forEach(
-                        violation ->
-                                found.add(
-                                        "%s, %s, %d px: %s"
-                                                .formatted(name, theme, width, violation)));
+                .forEach(violation ->
+                        found.add("%s, %s, %d px: %s".formatted(name, theme, width, violation)));
     }
 
     private void reflow(Page page, String name) {

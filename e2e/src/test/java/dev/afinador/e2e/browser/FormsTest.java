@@ -9,23 +9,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.microsoft.playwright.FileChooser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
 import dev.afinador.testkit.provider.JobScript;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Forms and switches: by mouse, by keyboard alone, without JavaScript.
-@Tag("browser")
+/// Forms and switches: by mouse and without JavaScript; [KeyboardTest] has the keyboard.
 class FormsTest {
 
     private static final String MODEL = "gpt-4o-mini-2024-07-18";
 
-    @RegisterExtension static final Stage stage = Stage.quick();
+    @RegisterExtension static final Stage stage = Stage.shared();
 
     @Test
     void language_and_theme_stay_as_chosen() {
@@ -51,55 +48,6 @@ class FormsTest {
         page.getByTitle("Español").click();
         assertThat(heading(page, "Jobs de Entrenamiento")).isVisible();
         assertThat(html).hasAttribute("data-theme", "light");
-    }
-
-    @Test
-    void a_job_is_started_with_the_keyboard_alone() {
-        stage.providerId();
-        Page page = stage.page();
-        page.navigate("/jobs");
-        page.keyboard().press("Tab");
-        assertThat(link(page, "Ir al contenido")).isFocused();
-        page.keyboard().press("Enter");
-        tabTo(page, ".head a.btn.primary");
-        page.keyboard().press("Enter");
-        assertThat(heading(page, "Iniciar un entrenamiento")).isVisible();
-
-        tabTo(page, "#file");
-        FileChooser chooser = page.waitForFileChooser(() -> page.keyboard().press("Enter"));
-        chooser.setFiles(Stage.file("soporte.train.jsonl"));
-        assertThat(page.locator("[data-drop-title]").first()).hasText("soporte.train.jsonl");
-        tabTo(page, "#baseModel");
-        page.keyboard().type(MODEL);
-        page.keyboard().press("Escape"); // the proposals
-        tabTo(page, "#name");
-        page.keyboard().type("Solo con teclado");
-        tabTo(page, "#suffix");
-        page.keyboard().type("teclado");
-        tabTo(page, "#submit");
-        page.keyboard().press("Enter");
-        assertThat(page).hasURL(Pattern.compile("/jobs/[0-9a-f-]{36}"));
-        assertThat(heading(page, "Solo con teclado")).isVisible();
-    }
-
-    /// Presses Tab until the element has the focus, and sees that it shows.
-    private static void tabTo(Page page, String selector) {
-        Locator goal = page.locator(selector);
-        for (int i = 0; i < 60; i++) {
-            page.keyboard().press("Tab");
-            if ((boolean) goal.evaluate("(element) => element === document.activeElement")) {
-                Object shows =
-                        goal.evaluate(
-                                """
-                                (element) => [element, element.closest("[data-drop]")].some((e) => e
-                                  && getComputedStyle(e).outlineStyle !== "none"
-                                  && parseFloat(getComputedStyle(e).outlineWidth) >= 2)\
-                                """);
-                assertThat(shows).as("the focus of %s shows", selector).isEqualTo(true);
-                return;
-            }
-        }
-        throw new AssertionError(selector + " is not reached by sixty presses of Tab");
     }
 
     @Test

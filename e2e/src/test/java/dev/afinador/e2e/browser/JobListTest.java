@@ -4,27 +4,29 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static dev.afinador.e2e.browser.Reading.link;
 import static dev.afinador.e2e.browser.Reading.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import dev.afinador.e2e.ApiClient;
 import dev.afinador.testkit.provider.FakeProvider;
 import dev.afinador.testkit.provider.JobScript;
 import dev.afinador.testkit.provider.JobSeed;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The list of jobs: live, findable, and honest when a provider is not there.
-@Tag("browser")
 class JobListTest {
 
     private static final String MARK = "() => { window.sameDocument = true; }";
     private static final String MARKED = "() => window.sameDocument === true";
 
-    @RegisterExtension static final Stage stage = Stage.quick();
+    @RegisterExtension static final Stage stage = Stage.shared();
 
     @Test
     void several_rows_move_at_once_and_new_ones_come_without_a_reload() {
@@ -59,38 +61,109 @@ class JobListTest {
     }
 
     @Test
-    void jobs_are_found_among_three_hundred() {
+    void a_late_answer_takes_nothing_back() {
+        Page page = stage.page();
+        var job = stage.start("Rezagado", JobScript.staysRunning().withTotalSteps(100));
+        stage.provider().progress(job.remote(), 10);
+        page.navigate("/jobs");
+        assertThat(row(page, job.id())).containsText("10 %");
+        // The list as it is now, on its way for longer than the next change takes.
+        List<Runnable> late = new ArrayList<>();
+        page.route(
+                "**/jobs?q=Rezagado",
+                route -> {
+                    APIResponse answer = route.fetch();
+                    late.add(() -> route.fulfill(new Route.FulfillOptions().setResponse(answer)));
+                });
+        page.waitForRequest("**/jobs?q=Rezagado", () -> page.locator("#q").fill("Rezagado"));
+        page.waitForCondition(() -> late.size() == 1);
+        stage.provider().progress(job.remote(), 80);
+        assertThat(row(page, job.id())).containsText("80 %");
+        page.waitForResponse("**/jobs?q=Rezagado", () -> late.getFirst().run());
+        assertThat(page.locator("#list [data-row]")).hasCount(1);
+        assertThat(row(page, job.id())).containsText("80 %");
+    }
+
+    @Test
+    void a_job_that_no_longer_fits_the_filter_leaves_it() {
+        Page page = stage.page();
+        var stays = stage.start("Filtro queda", JobScript.staysRunning().withTotalSteps(100));
+        var leaves = stage.start("Filtro se va", JobScript.happy().withTotalSteps(100));
+        stage.provider().progress(stays.remote(), 5);
+        stage.provider().progress(leaves.remote(), 5);
+        page.navigate("/jobs?q=Filtro&status=running");
+        Locator rows = page.locator("#list [data-row]");
+        assertThat(rows).hasCount(2);
+        page.evaluate(MARK);
+        stage.provider().finish(leaves.remote());
+        assertThat(rows).hasCount(1);
+        assertThat(row(page, stays.id())).isVisible();
+        Locator chips = page.locator("#chips");
+        assertThat(chips).containsText(Pattern.compile("Ejecutando\\s*1"));
+        assertThat(chips).containsText(Pattern.compile("Exitosos\\s*1"));
+        chips.getByText("Exitosos").click();
+        assertThat(row(page, leaves.id()).locator(".badge")).hasText("Exitoso");
+        assertThat(page.evaluate(MARKED)).isEqualTo(true);
+    }
+
+    @Test
+    void the_reader_keeps_the_place_while_the_list_moves() {
+        Page page = stage.page();
+        var job = stage.start("Ancla", JobScript.staysRunning().withTotalSteps(100));
+        stage.provider().progress(job.remote(), 20);
+        for (int i = 0; i < 12; i++) {
+            stage.start("Ancla delante " + i, JobScript.staysQueued());
+        }
+        page.setViewportSize(1280, 500);
+        page.navigate("/jobs?q=Ancla");
+        Locator name = row(page, job.id()).locator(".name");
+        name.focus();
+        name.evaluate("element => element.scrollIntoView({ block: 'center' })");
+        double before = name.boundingBox().y;
+
+        stage.provider().progress(job.remote(), 60);
+        var added = stage.start("Ancla nueva", JobScript.staysQueued());
+        assertThat(row(page, job.id())).containsText("60 %");
+        assertThat(row(page, added.id())).isAttached();
+        assertThat(name).isFocused();
+        assertThat(name.boundingBox().y).isCloseTo(before, within(2.0));
+    }
+
+    @Test
+    void jobs_are_found_among_many() {
         Page page = stage.page();
         try (var big = FakeProvider.start()) {
             String id = stage.api().addProvider("Archivo", big);
-            List<String> remote =
-                    big.seedJobs(
-                            300,
-                            i ->
-                                    JobSeed.in(i % 3 == 0 ? "failed" : "succeeded")
-                                            .suffix("lote-%03d".formatted(i)));
-            var ids = ApiClient.object();
-            remote.forEach(ids.putArray("openai_job_ids")::add);
-            stage.api().post(ApiClient.PROVIDERS + "/" + id + "/jobs", ids).expect(200);
+            List<String> remote = many(big, id);
 
             page.navigate("/jobs?provider=" + id);
             Locator rows = page.locator("#list [data-row]");
             assertThat(rows).hasCount(40);
-            for (int shown : List.of(80, 120, 160)) {
+            assertThat(page.locator(".more")).containsText("40 de 170");
+            // by keyboard: whoever loads more goes on at the first row that came
+            link(page, "Cargar más").focus();
+            page.keyboard().press("Enter");
+            assertThat(rows).hasCount(80);
+            assertThat(rows.nth(40).locator(".name")).isFocused();
+            page.keyboard().press("j");
+            assertThat(rows.nth(41).locator(".name")).isFocused();
+            for (int shown : List.of(120, 160)) {
                 link(page, "Cargar más").click();
                 assertThat(rows).hasCount(shown);
             }
+            assertThat(page).hasURL(Pattern.compile("limit=160"));
             link(page, "Más antiguos").click();
-            assertThat(rows.first()).containsText("lote-139");
+            assertThat(rows).hasCount(10);
+            assertThat(rows.first()).containsText("lote-009");
             link(page, "Más recientes").click();
-            assertThat(rows.first()).containsText("lote-299");
+            assertThat(rows.first()).containsText("lote-169");
 
             Locator chips = page.locator("#chips");
-            assertThat(chips).containsText(Pattern.compile("Todos\\s*300"));
+            assertThat(chips).containsText(Pattern.compile("Todos\\s*170"));
             chips.getByText("Fallidos").click();
             assertThat(page).hasURL(Pattern.compile("status=failed"));
             assertThat(chips.locator("[aria-current]"))
-                    .containsText(Pattern.compile("Fallidos\\s*100"));
+                    .containsText(Pattern.compile("Fallidos\\s*57"));
             assertThat(page.locator("#list .badge.succeeded")).hasCount(0);
             assertThat(rows).hasCount(40);
 
@@ -105,12 +178,49 @@ class JobListTest {
 
             page.locator("#q").fill("no existe");
             assertThat(page.locator("#list")).containsText("Ningún job coincide");
+            // a search that is still being typed and a filter chosen meanwhile count together
+            page.locator("#q").fill("lote-16");
+            chips.getByText("Exitosos").click();
+            assertThat(rows).hasCount(7);
+            assertThat(chips.locator("[aria-current]"))
+                    .containsText(Pattern.compile("Exitosos\\s*7"));
+            assertThat(page).hasURL(Pattern.compile("status=succeeded"));
+            assertThat(page).hasURL(Pattern.compile("q=lote-16"));
             chips.getByText("Todos").click();
-            assertThat(page.locator("#chips [aria-current]")).containsText("Todos");
             page.locator("#q").fill(remote.get(7));
             assertThat(rows).hasCount(1);
             assertThat(rows).containsText("lote-007");
+            withoutScripts(id);
         }
+    }
+
+    private static List<String> many(FakeProvider big, String provider) {
+        List<String> remote =
+                big.seedJobs(
+                        170,
+                        i ->
+                                JobSeed.in(i % 3 == 0 ? "failed" : "succeeded")
+                                        .suffix("lote-%03d".formatted(i)));
+        var ids = ApiClient.object();
+        remote.forEach(ids.putArray("openai_job_ids")::add);
+        stage.api().post(ApiClient.PROVIDERS + "/" + provider + "/jobs", ids).expect(200);
+        return remote;
+    }
+
+    /// The same pages as links alone.
+    private static void withoutScripts(String provider) {
+        Page page = stage.signedIn(options -> options.setJavaScriptEnabled(false));
+        page.navigate("/jobs?provider=" + provider);
+        Locator rows = page.locator("#list [data-row]");
+        for (int shown : List.of(80, 120, 160)) {
+            link(page, "Cargar más").click();
+            assertThat(rows).hasCount(shown);
+        }
+        link(page, "Más antiguos").click();
+        assertThat(rows.last()).containsText("lote-000");
+        link(page, "Más recientes").click();
+        page.locator("#chips").getByText("Fallidos").click();
+        assertThat(page.locator("#list .badge.succeeded")).hasCount(0);
     }
 
     @Test

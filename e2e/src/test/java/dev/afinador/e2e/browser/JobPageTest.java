@@ -12,16 +12,15 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.afinador.testkit.provider.JobScript;
+import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// One job's page: how it tells of bad ends, and what a person can do there.
-@Tag("browser")
 class JobPageTest {
 
-    @RegisterExtension static final Stage stage = Stage.quick();
+    @RegisterExtension static final Stage stage = Stage.shared();
 
     @Test
     void a_failed_job_says_why_and_what_to_do_without_a_reload() {
@@ -156,5 +155,63 @@ class JobPageTest {
         assertThat(page).hasURL(Pattern.compile("/jobs$"));
         assertThat(row(page, job.id())).hasCount(0);
         assertThat(stage.provider().job(job.remote()).status()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void what_the_reader_has_opened_stays_while_the_job_goes_on() {
+        Page page = stage.page();
+        var job = stage.start("Lectura", JobScript.staysRunning().withTotalSteps(200));
+        stage.provider().progress(job.remote(), 120);
+        page.navigate(job.href());
+        assertThat(page).hasTitle(Pattern.compile("^60 % · Lectura"));
+        page.locator(".chart-table summary").click();
+        page.getByText("Ver exactamente lo último que respondió el proveedor").click();
+        assertThat(page.locator("#raw")).containsText(job.remote());
+        page.getByText("Ver eventos anteriores").click();
+        Locator events = page.locator("#job-events li[id^='event-']");
+        assertThat(events).not().hasCount(50);
+        int loaded = events.count();
+
+        // three changes within a second: the last one counts
+        for (int step : new int[] {130, 140, 150}) {
+            stage.provider().progress(job.remote(), step);
+        }
+        assertThat(page.locator("#job-progress")).containsText("150 de 200");
+        assertThat(page).hasTitle(Pattern.compile("^75 % · Lectura"));
+        assertThat(page.locator(".chart-table")).hasAttribute("open", "");
+        assertThat(page.locator("#raw")).containsText(job.remote());
+        assertThat(events.first()).containsText("150/200");
+        assertThat(events.count()).isGreaterThan(loaded);
+
+        stage.provider().setStatus(job.remote(), "cancelled");
+        assertThat(page).hasTitle(Pattern.compile("^Cancelado · Lectura"));
+    }
+
+    @Test
+    void moments_are_told_exactly_when_asked_for() {
+        Page page = stage.page();
+        page.navigate(stage.start("Relojes", JobScript.staysQueued()).href());
+        Locator moment = page.locator("#job-timeline time, .timeline time").first();
+        assertThat(moment).hasText(Pattern.compile("^\\d{2}:\\d{2}:\\d{2}$"));
+        page.keyboard().press("t");
+        assertThat(moment).hasText(Pattern.compile("^\\d{1,2} [a-z]+\\.? \\d{4}, "));
+        page.navigate("/jobs?q=Relojes");
+        assertThat(page.locator("[data-row] td").last().locator("time"))
+                .hasText(Pattern.compile("\\d{4}, \\d{1,2}:\\d{2}:\\d{2}"));
+        assertThat(button(page, "Horas exactas")).hasAttribute("aria-pressed", "true");
+        button(page, "Horas exactas").click();
+        assertThat(page.locator("[data-row] td").last().locator("time"))
+                .hasText(Pattern.compile("^(hace|ahora)"));
+    }
+
+    @Test
+    void an_id_is_copied_with_one_click_and_said_to_be() {
+        Page page = stage.page();
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        var job = stage.start("Copia", JobScript.staysQueued());
+        page.navigate(job.href());
+        page.getByLabel("Copiar " + job.remote()).click();
+        assertThat(page.locator("#announce")).hasText("Copiado");
+        assertThat(page.evaluate("() => navigator.clipboard.readText()")).isEqualTo(job.remote());
     }
 }

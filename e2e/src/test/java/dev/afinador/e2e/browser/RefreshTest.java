@@ -8,12 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import dev.afinador.testkit.provider.Endpoint;
 import dev.afinador.testkit.provider.JobScript;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// "Actualizar", on a server that hardly ever asks by itself.
-@Tag("browser")
 class RefreshTest {
 
     @RegisterExtension

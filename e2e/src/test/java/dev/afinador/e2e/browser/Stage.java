@@ -19,20 +19,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
-/// One server and one scripted provider for a test class, and a fresh signed-in page for each of its tests.
+/// A server and a scripted provider for a test class, and a fresh signed-in page for each of its tests. Classes that do not
+/// mind what others leave behind share one server.
 ///
 /// What a page complains about (errors on the console, uncaught exceptions, anything that the content security policy
 /// refused) fails the test at its end, unless the test said beforehand that it [#tolerate]s it.
 final class Stage
         implements BeforeAllCallback,
-                AfterAllCallback,
                 BeforeEachCallback,
                 AfterEachCallback,
                 TestExecutionExceptionHandler {
@@ -45,7 +44,11 @@ final class Stage
               `${event.sourceFile}:${event.lineNumber} ${event.sample}`));
             """;
 
+    private static final List<String> QUICK =
+            List.of("--afinador.sync.interval=500ms", "--afinador.sync.freshness=500ms");
+
     private final List<String> options;
+    private final boolean shared;
     private final List<BrowserContext> contexts = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
     private final List<Pattern> tolerated = new ArrayList<>();
@@ -53,35 +56,52 @@ final class Stage
     private AfinadorProcess afinador;
     private Page page;
 
-    private Stage(List<String> options) {
-        this.options = options;
+    /// What a stage stands on.
+    private record Ground(FakeProvider provider, AfinadorProcess afinador)
+            implements AutoCloseable {
+
+        static Ground of(List<String> options) {
+            return new Ground(
+                    FakeProvider.start(), AfinadorProcess.start(options.toArray(String[]::new)));
+        }
+
+        @Override
+        public void close() {
+            afinador.close();
+            provider.close();
+        }
     }
 
-    /// A server that notices changes at the provider within a second.
+    private Stage(List<String> options, boolean shared) {
+        this.options = options;
+        this.shared = shared;
+    }
+
+    /// A server that notices changes at the provider within a second, fresh for this class.
     static Stage quick() {
-        return new Stage(
-                List.of("--afinador.sync.interval=500ms", "--afinador.sync.freshness=500ms"));
+        return new Stage(QUICK, false);
+    }
+
+    /// The like, for all classes that ask for it.
+    static Stage shared() {
+        return new Stage(QUICK, true);
     }
 
     /// A server with these settings.
     static Stage with(String... options) {
-        return new Stage(List.of(options));
+        return new Stage(List.of(options), false);
     }
 
+    /// The store closes what it holds: at the end of the class, or of all of them.
     @Override
     public void beforeAll(ExtensionContext context) {
-        provider = FakeProvider.start();
-        afinador = AfinadorProcess.start(options.toArray(String[]::new));
-    }
-
-    @Override
-    public void afterAll(ExtensionContext context) {
-        if (afinador != null) {
-            afinador.close();
-        }
-        if (provider != null) {
-            provider.close();
-        }
+        ExtensionContext owner = shared ? context.getRoot() : context;
+        Ground ground =
+                owner.getStore(ExtensionContext.Namespace.create(Stage.class))
+                        .computeIfAbsent(
+                                shared ? "shared" : this, none -> Ground.of(options), Ground.class);
+        provider = ground.provider();
+        afinador = ground.afinador();
     }
 
     @Override
