@@ -25,6 +25,9 @@ class KeyboardTest {
     @Test
     void the_main_way_is_walked_with_the_keyboard_alone() {
         Page page = stage.page();
+        // Chromium is told of our interest in file choosers without being waited for: so long
+        // before the first one.
+        page.onFileChooser(chooser -> {});
         try (var provider = FakeProvider.start()) {
             provider.script(JobScript.happy().withTotalSteps(30));
             page.navigate("/jobs");
