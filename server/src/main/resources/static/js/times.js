@@ -4,6 +4,7 @@ const exact = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "m
 const withZone = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long", hourCycle: "h23" });
 const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const dayClock = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const yearClock = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short" });
 const dayOfYear = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", year: "numeric" });
 
@@ -35,6 +36,11 @@ function agoText(at, seconds) {
 const key = "afinador.exact";
 let precise = localStorage.getItem(key) !== null;
 
+function clockFor(at, today) {
+  if (at.toDateString() === today.toDateString()) return clock;
+  return at.getFullYear() === today.getFullYear() ? dayClock : yearClock;
+}
+
 function textOf(kind, at) {
   if (precise && (kind === "ago" || kind === "clock")) return exact.format(at);
   const seconds = (Date.now() - at.getTime()) / 1000;
@@ -42,7 +48,7 @@ function textOf(kind, at) {
     case "ago": return agoText(at, seconds);
     case "elapsed": return duration(seconds);
     case "remaining": return duration(seconds > -60 ? -seconds : Math.floor(-seconds / 60) * 60); // a forecast, no more
-    case "clock": return (at.toDateString() === new Date().toDateString() ? clock : dayClock).format(at);
+    case "clock": return clockFor(at, new Date()).format(at);
     case "exact": return exact.format(at);
     default: return null;
   }

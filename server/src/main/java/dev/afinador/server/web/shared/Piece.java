@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param href null for plain text
 public record Piece(String text, @Nullable String href) {
 
-    private static final int SHORT = 42;
+    private static final int SHORT = 48;
 
     /// Without what ends a sentence rather than an address.
     private static final Pattern ADDRESS =

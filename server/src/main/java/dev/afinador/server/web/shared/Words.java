@@ -164,12 +164,14 @@ public final class Words {
     /// Time of day and, when it was not today, the day: for event logs.
     public TimeView clockTime(Instant at) {
         var local = at.atZone(zone);
-        boolean today = local.toLocalDate().equals(clock.instant().atZone(zone).toLocalDate());
-        String text =
-                (today
-                                ? DateTimeFormatter.ofPattern("HH:mm:ss", locale)
-                                : DateTimeFormatter.ofPattern(say("time.day-and-clock"), locale))
-                        .format(local);
+        var now = clock.instant().atZone(zone);
+        String pattern =
+                local.toLocalDate().equals(now.toLocalDate())
+                        ? "HH:mm:ss"
+                        : local.getYear() == now.getYear()
+                                ? say("time.day-and-clock")
+                                : say("time.day-of-year-and-clock");
+        String text = DateTimeFormatter.ofPattern(pattern, locale).format(local);
         return new TimeView(at.toString(), text, exact(at));
     }
 
