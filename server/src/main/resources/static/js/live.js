@@ -44,6 +44,7 @@ class Renewal {
 
 let asking = 0;
 let failed = false;
+let unreadable;
 let source = null;
 const renewals = [...document.querySelectorAll("[data-renew]")].map((element) => new Renewal(element));
 const isOpen = () => source?.readyState === EventSource.OPEN;
@@ -75,8 +76,14 @@ function open() {
     if (root.dataset.job === row.id) askAll();
   });
   source.addEventListener("sync", (event) => {
+    const fresh = parse(event.data);
+    const lost = root.dataset.provider && fresh.querySelector(`.stale a[href="${root.dataset.provider}"]`) !== null;
+    if (lost !== unreadable) { // whether the provider of the job can be read is told on its page
+      unreadable = lost;
+      askAll();
+    }
     const place = document.getElementById("sync-line");
-    if (place) steadily(place, () => children(place, parse(event.data)));
+    if (place) steadily(place, () => children(place, fresh));
   });
   for (const name of ["jobs", "resync"]) {
     source.addEventListener(name, () => { if (name === "resync" || !root.dataset.job) askAll(); });

@@ -244,6 +244,11 @@ class JobListTest {
             shaky.progress(remote, 20);
             assertThat(row(page, job)).containsText("20 %");
 
+            Page ofTheJob = stage.signedIn(options -> {});
+            ofTheJob.navigate("/jobs/" + job);
+            assertThat(ofTheJob.locator("#job-progress")).containsText("20 de 100");
+            ofTheJob.evaluate(MARK);
+
             shaky.stop();
             Locator banner =
                     page.locator("#sync-line .notice")
@@ -253,12 +258,17 @@ class JobListTest {
             assertThat(banner).containsText("que el servicio esté en marcha");
             assertThat(row(page, job)).containsText("20 %");
             assertThat(page.locator("#sync-line")).containsText("Lejano: desactualizado");
+            assertThat(ofTheJob.locator("#job-notices"))
+                    .containsText("Lejano: lo que ves no está al día");
 
             shaky.progress(remote, 60);
             shaky.restart();
             assertThat(row(page, job)).containsText("60 %");
             assertThat(banner).hasCount(0);
             assertThat(page.locator("#sync-line")).containsText("Lejano: sincronizado");
+            assertThat(ofTheJob.locator("#job-notices .notice")).hasCount(0);
+            assertThat(ofTheJob.locator("#job-progress")).containsText("60 de 100");
+            assertThat(ofTheJob.evaluate(MARKED)).isEqualTo(true);
             assertThat(page.evaluate(MARKED)).isEqualTo(true);
             shaky.finishAll();
             assertThat(row(page, job).locator(".badge")).hasText("Exitoso");

@@ -8,6 +8,7 @@ import dev.afinador.job.Jobs;
 import dev.afinador.provider.CallJournal;
 import dev.afinador.server.security.Sessions;
 import dev.afinador.server.web.shared.FindingView;
+import dev.afinador.server.web.shared.NoticeView;
 import dev.afinador.server.web.shared.StatusView;
 import dev.afinador.server.web.shared.Tone;
 import dev.afinador.server.web.shared.Words;
@@ -74,8 +75,10 @@ class JobPage {
         if (!job.id().toString().equals(id)) {
             return "redirect:/jobs/" + job.id(); // found by the provider's id
         }
+        List<NoticeView> stale = List.of();
         if (!job.status().isFinal()) {
-            List<Synchronization.Link> unused = synchronization.freshen(job.providerId(), false);
+            List<Synchronization.Link> links = synchronization.freshen(job.providerId(), false);
+            stale = SyncLines.notices(links, job.providerId(), words);
             job = jobs.get(job.id());
         }
         ReportDocument signs =
@@ -86,7 +89,7 @@ class JobPage {
                         .limit(SIGNS)
                         .map(Reports::finding)
                         .toList();
-        model.addAttribute("view", views.view(job, findings, null, words));
+        model.addAttribute("view", views.view(job, stale, findings, null, words));
         return "jobs/job";
     }
 

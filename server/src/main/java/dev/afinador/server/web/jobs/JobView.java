@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record JobView(
         String id,
         String href,
+        String providerHref,
         String name,
         StatusView status,
         String tab,

@@ -55,7 +55,13 @@ final class JobViews {
         this.activations = activations;
     }
 
-    JobView view(Job job, List<FindingView> check, @Nullable TimeView checkedAt, Words words) {
+    /// @param stale that the provider cannot be read, or nothing
+    JobView view(
+            Job job,
+            List<NoticeView> stale,
+            List<FindingView> check,
+            @Nullable TimeView checkedAt,
+            Words words) {
         Optional<Provider> provider = providers.find(job.providerId());
         String providerName = provider.map(Provider::name).orElse(job.providerId().value());
         List<Metric> metrics = store.metrics(job.id());
@@ -71,6 +77,7 @@ final class JobViews {
         return new JobView(
                 job.id().toString(),
                 href,
+                "/providers/" + job.providerId(),
                 job.name(),
                 StatusView.of(job.status(), words),
                 tab(job, words),
@@ -80,7 +87,7 @@ final class JobViews {
                 live,
                 job.finishedAt() != null && job.finishedAt().isAfter(words.now().minusSeconds(60)),
                 actions(job, active, aliasOf),
-                notices(job, words),
+                notices(job, stale, words),
                 flow(job, transitions, end, words),
                 progress(job, metrics, end, words),
                 curves(job, metrics, href, words),
@@ -133,8 +140,8 @@ final class JobViews {
                 aliases);
     }
 
-    private static List<NoticeView> notices(Job job, Words words) {
-        List<NoticeView> notices = new ArrayList<>();
+    private static List<NoticeView> notices(Job job, List<NoticeView> stale, Words words) {
+        List<NoticeView> notices = new ArrayList<>(stale);
         boolean live = !job.status().isFinal();
         JobError error = job.error();
         if (job.status() == JobStatus.FAILED) {

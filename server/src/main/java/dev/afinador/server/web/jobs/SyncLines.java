@@ -1,5 +1,6 @@
 package dev.afinador.server.web.jobs;
 
+import dev.afinador.provider.ProviderId;
 import dev.afinador.server.web.shared.NoticeView;
 import dev.afinador.server.web.shared.Tone;
 import dev.afinador.server.web.shared.Words;
@@ -50,6 +51,17 @@ final class SyncLines {
                 css,
                 words.say("sync." + word),
                 time ? words.agoOrNull(state.syncedAt()) : null);
+    }
+
+    /// That what is shown of this provider is not up to date and why; empty while it is.
+    static List<NoticeView> notices(
+            List<Synchronization.Link> links, ProviderId provider, Words words) {
+        return view(
+                        links.stream()
+                                .filter(link -> link.provider().id().equals(provider))
+                                .toList(),
+                        words)
+                .notices();
     }
 
     private static NoticeView notice(Synchronization.Link link, String code, Words words) {

@@ -351,6 +351,7 @@ final class Samples {
         return new JobView(
                 "1",
                 "/jobs/1",
+                "/providers/1",
                 kind.equals("trouble") ? NASTY : kind.equals("cancelled") ? LONG : "Soporte v4",
                 status(status),
                 status(status).word(),
