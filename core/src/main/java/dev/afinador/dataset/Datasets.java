@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The training files of the house: taken in, checked, described, listed, handed out and deleted.
@@ -80,7 +81,7 @@ public final class Datasets {
                     new Arrival(
                             name, file, received.sha256(), received.bytes(), null, Origin.UPLOADED),
                     received.file().path(),
-                    () -> {});
+                    _ -> {});
         } catch (Scratch.TooLargeException e) {
             throw Refusal.tooLarge("file_too_large", file, limits.maxBytes());
         } catch (IOException e) {
@@ -103,11 +104,12 @@ public final class Datasets {
     /// Takes a finished file of the scratch folder over and makes its record, or finds the one that is there: in the family
     /// where one is named, else anywhere. Can be repeated after it failed or was killed; the file may be gone by then.
     ///
-    /// @param also what belongs to the same transaction as the record; not run when the record was there before
+    /// @param also what belongs to the same transaction as the record, whether it is new or was there before
     /// @throws Refusal `content_being_deleted` when the same content is being deleted at this moment: come again
-    public Dataset keep(Arrival arrival, Path file, Runnable also) throws IOException {
+    public Dataset keep(Arrival arrival, Path file, Consumer<Dataset> also) throws IOException {
         Optional<Dataset> there = existing(arrival);
         if (there.isPresent()) {
+            also.accept(there.get());
             return there.get();
         }
         if (!store.wantContent(arrival.sha256(), clock.instant())) {
@@ -127,13 +129,14 @@ public final class Datasets {
             }
             Optional<Dataset> meanwhile = existing(arrival); // another machine may have been first
             if (meanwhile.isPresent()) {
+                also.accept(meanwhile.get());
                 return meanwhile.get();
             }
             Dataset kept = store.insert(draft, report);
             if (report == null) {
                 tasks.schedule(TaskQueue.Kind.CHECK_DATASET, kept.id().toString(), now);
             }
-            also.run();
+            also.accept(kept);
             return kept;
         });
     }

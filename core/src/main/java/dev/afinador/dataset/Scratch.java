@@ -2,6 +2,7 @@ package dev.afinador.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -72,6 +73,79 @@ public final class Scratch {
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
+        }
+    }
+
+    /// A file that is being written, with its hash. Closed without being finished it goes.
+    public Writing write() throws IOException {
+        return new Writing(hold());
+    }
+
+    public static final class Writing extends OutputStream {
+        private final Held file;
+        private final MessageDigest digest = sha256();
+        private final byte[] buffer = new byte[64 << 10];
+        private final FileChannel out;
+        private int buffered;
+        private long bytes;
+        private boolean finished;
+
+        private Writing(Held file) throws IOException {
+            this.file = file;
+            this.out = FileChannel.open(file.path(), StandardOpenOption.WRITE);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            if (buffered == buffer.length) {
+                drain();
+            }
+            buffer[buffered++] = (byte) b;
+        }
+
+        @Override
+        public void write(byte[] source, int from, int length) throws IOException {
+            int done = 0;
+            while (done < length) {
+                if (buffered == buffer.length) {
+                    drain();
+                }
+                int more = Math.min(length - done, buffer.length - buffered);
+                System.arraycopy(source, from + done, buffer, buffered, more);
+                buffered += more;
+                done += more;
+            }
+        }
+
+        private void drain() throws IOException {
+            digest.update(buffer, 0, buffered);
+            ByteBuffer full = ByteBuffer.wrap(buffer, 0, buffered);
+            while (full.hasRemaining()) {
+                out.write(full);
+            }
+            bytes += buffered;
+            buffered = 0;
+        }
+
+        /// How much was written so far.
+        public long bytes() {
+            return bytes + buffered;
+        }
+
+        /// Puts everything on the disk. The file belongs to whoever holds what is returned.
+        public Received finish() throws IOException {
+            drain();
+            out.force(true);
+            finished = true;
+            return new Received(file, HexFormat.of().formatHex(digest.digest()), bytes);
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+            if (!finished) {
+                file.close();
+            }
         }
     }
 

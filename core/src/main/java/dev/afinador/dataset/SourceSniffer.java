@@ -89,10 +89,11 @@ public final class SourceSniffer {
     ///
     /// @return `,`, `;`, tab or `|`; 0 when it looks like no table
     public static char delimiterOf(String text) {
+        char quote = text.startsWith("'") ? '\'' : '"';
         char best = 0;
         int bestScore = 0;
         for (char candidate : new char[] {',', ';', '\t', '|'}) {
-            int[] counts = countsByRecord(text, candidate);
+            int[] counts = countsByRecord(text, candidate, quote);
             if (counts.length < 2 || counts[0] == 0) {
                 continue;
             }
@@ -113,7 +114,7 @@ public final class SourceSniffer {
     }
 
     /// How often the sign stands outside of quotes in each of the first records that are there in full.
-    private static int[] countsByRecord(String text, char sign) {
+    private static int[] countsByRecord(String text, char sign, char quote) {
         int[] counts = new int[20];
         int records = 0;
         int count = 0;
@@ -121,7 +122,7 @@ public final class SourceSniffer {
         boolean any = false;
         for (int i = 0; i < text.length() && records < counts.length; i++) {
             char c = text.charAt(i);
-            if (c == '"') {
+            if (c == quote) {
                 quoted = !quoted;
                 any = true;
             } else if (c == '\n' && !quoted) {

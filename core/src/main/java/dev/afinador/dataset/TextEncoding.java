@@ -1,5 +1,7 @@
 package dev.afinador.dataset;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -97,6 +99,37 @@ public enum TextEncoding {
             if (outcome.isUnderflow()) {
                 return true;
             }
+        }
+    }
+
+    /// Whether the rest of a stream is UTF-8 to its end. A character that began before it counts as right.
+    public static boolean isUtf8(InputStream rest) throws IOException {
+        CharsetDecoder decoder =
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.allocate(64 << 10);
+        CharBuffer out = CharBuffer.allocate(64 << 10);
+        boolean first = true;
+        while (true) {
+            int read = rest.read(in.array(), in.position(), in.remaining());
+            boolean ended = read < 0;
+            in.position(in.position() + Math.max(0, read)).flip();
+            if (first) {
+                while (in.hasRemaining() && (in.get(in.position()) & 0xC0) == 0x80) {
+                    in.get();
+                }
+                first = false;
+            }
+            out.clear();
+            if (decoder.decode(in, out, ended).isError()) {
+                return false;
+            }
+            if (ended) {
+                return true;
+            }
+            in.compact();
         }
     }
 

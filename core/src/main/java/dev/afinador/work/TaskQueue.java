@@ -21,10 +21,16 @@ public interface TaskQueue {
         FETCH_JOB,
         /// Instance: a provider id. Syncs all its live jobs.
         SYNC_PROVIDER,
+        /// Instance: an upload id. Makes a dataset of an upload whose bytes are all there.
+        TAKE_IN_UPLOAD,
         /// Instance: a dataset id. Reads a training file to its end and stores what is wrong with it.
         CHECK_DATASET,
+        /// Instance: a making id. Writes a dataset by its recipe.
+        MAKE_DATASET,
         /// Instance: a SHA-256. Deletes the bytes of a content that no dataset has any more.
         DELETE_CONTENT,
+        /// One instance. Forgets uploads that nobody finished and what deleted datasets left.
+        TIDY_DATASETS,
         /// One instance. Forgets what retention no longer covers.
         PRUNE;
 

@@ -34,6 +34,8 @@ final class StoreDatabase implements BeforeAllCallback, BeforeEachCallback, Afte
                     "dataset",
                     "dataset_family",
                     "dataset_content",
+                    "dataset_upload",
+                    "dataset_making",
                     "provider");
 
     private final Home home;
@@ -83,6 +85,8 @@ final class StoreDatabase implements BeforeAllCallback, BeforeEachCallback, Afte
                 new JdbcSyncStore(database),
                 new JdbcSyncStore(database),
                 new JdbcDatasetStore(database),
+                new JdbcUploadStore(database),
+                new JdbcMakingStore(database),
                 new JdbcActivationStore(database),
                 new JdbcSessionStore(database),
                 new JdbcCallJournal(database),

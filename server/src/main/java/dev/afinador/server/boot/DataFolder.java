@@ -95,6 +95,11 @@ public final class DataFolder implements AutoCloseable {
         return root.resolve("scratch");
     }
 
+    /// The bytes of uploads in pieces that are under way.
+    public Path uploads() {
+        return root.resolve("uploads");
+    }
+
     /// Where the server of this folder can be reached; written when it is ready.
     public Path address() {
         return root.resolve("address");

@@ -29,7 +29,9 @@ public record AfinadorProperties(
         @DefaultValue Retention retention) {
 
     /// @param checkAtOnce files up to this size are checked before their upload is answered; larger ones in the background
-    public record Datasets(@DefaultValue("4MB") DataSize checkAtOnce) {}
+    /// @param keepUploads how long an upload in pieces is waited for that does not move
+    public record Datasets(
+            @DefaultValue("4MB") DataSize checkAtOnce, @DefaultValue("7d") Duration keepUploads) {}
 
     /// See [dev.afinador.sync.SyncSettings].
     public record Sync(

@@ -11,6 +11,18 @@ import dev.afinador.dataset.Datasets;
 import dev.afinador.dataset.DeleteContent;
 import dev.afinador.dataset.LocalDatasetFiles;
 import dev.afinador.dataset.Scratch;
+import dev.afinador.dataset.convert.ConversionMaker;
+import dev.afinador.dataset.make.MakeStep;
+import dev.afinador.dataset.make.Making;
+import dev.afinador.dataset.make.MakingStore;
+import dev.afinador.dataset.make.Makings;
+import dev.afinador.dataset.repair.RepairMaker;
+import dev.afinador.dataset.repair.Repairs;
+import dev.afinador.dataset.upload.Parts;
+import dev.afinador.dataset.upload.TakeIn;
+import dev.afinador.dataset.upload.Tidying;
+import dev.afinador.dataset.upload.UploadStore;
+import dev.afinador.dataset.upload.Uploads;
 import dev.afinador.job.Cancellation;
 import dev.afinador.job.JobChanges;
 import dev.afinador.job.JobListener;
@@ -42,6 +54,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -130,6 +143,97 @@ class FeatureConfig {
                 new Datasets.Limits(
                         properties.maxUpload().toBytes(),
                         properties.datasets().checkAtOnce().toBytes()));
+    }
+
+    @Bean
+    Parts uploadParts(DataFolder data) throws IOException {
+        return new Parts(data.uploads());
+    }
+
+    @Bean
+    Uploads uploads(
+            UploadStore store,
+            Parts parts,
+            Datasets datasets,
+            Transactions transactions,
+            TaskQueue tasks,
+            Uuid7 ids,
+            InstantSource clock,
+            DataFolder data,
+            AfinadorProperties properties) {
+        return new Uploads(
+                store,
+                parts,
+                datasets,
+                transactions,
+                tasks,
+                ids,
+                clock,
+                data.nodeId(),
+                properties.datasets().keepUploads());
+    }
+
+    @Bean
+    TakeIn takeIn(
+            UploadStore store,
+            Parts parts,
+            Datasets datasets,
+            InstantSource clock,
+            DataFolder data) {
+        return new TakeIn(store, parts, datasets, clock, data.nodeId());
+    }
+
+    @Bean
+    Tidying tidying(
+            UploadStore store,
+            Parts parts,
+            MakingStore makings,
+            DatasetStore datasets,
+            InstantSource clock,
+            AfinadorProperties properties) {
+        return new Tidying(
+                store, parts, makings, datasets, clock, properties.datasets().keepUploads());
+    }
+
+    @Bean
+    Makings makings(
+            MakingStore store,
+            Transactions transactions,
+            TaskQueue tasks,
+            Uuid7 ids,
+            InstantSource clock) {
+        return new Makings(store, transactions, tasks, ids, clock);
+    }
+
+    @Bean
+    Repairs repairs(DatasetFiles files, Scratch scratch, Makings makings) {
+        return new Repairs(files, scratch, makings);
+    }
+
+    @Bean
+    ConversionMaker conversionMaker(DatasetStore datasets, DatasetFiles files) {
+        return new ConversionMaker(datasets, files);
+    }
+
+    @Bean
+    MakeStep makeStep(
+            MakingStore store,
+            Datasets datasets,
+            DatasetStore datasetStore,
+            DatasetFiles files,
+            ConversionMaker conversions,
+            Scratch scratch,
+            InstantSource clock) {
+        return new MakeStep(
+                store,
+                Map.of(
+                        Making.Kind.REPAIR,
+                        new RepairMaker(datasetStore, files),
+                        Making.Kind.CONVERSION,
+                        conversions),
+                datasets,
+                scratch,
+                clock);
     }
 
     @Bean

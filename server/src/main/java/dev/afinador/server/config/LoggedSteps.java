@@ -22,7 +22,12 @@ final class LoggedSteps {
                                         case SUBMIT_JOB, CANCEL_JOB, FETCH_JOB -> "job";
                                         case SYNC_PROVIDER -> "provider";
                                         case CHECK_DATASET -> "dataset";
-                                        case DELETE_CONTENT, PRUNE -> "task";
+                                        case TAKE_IN_UPLOAD,
+                                                MAKE_DATASET,
+                                                DELETE_CONTENT,
+                                                TIDY_DATASETS,
+                                                PRUNE ->
+                                                "task";
                                     };
                             try (MDC.MDCCloseable unused = MDC.putCloseable(key, instance)) {
                                 return step.run(instance);

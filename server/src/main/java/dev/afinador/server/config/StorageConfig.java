@@ -5,6 +5,11 @@ import dev.afinador.activation.ActivationStore;
 import dev.afinador.dataset.CheckStep;
 import dev.afinador.dataset.DatasetStore;
 import dev.afinador.dataset.DeleteContent;
+import dev.afinador.dataset.make.MakeStep;
+import dev.afinador.dataset.make.MakingStore;
+import dev.afinador.dataset.upload.TakeIn;
+import dev.afinador.dataset.upload.Tidying;
+import dev.afinador.dataset.upload.UploadStore;
 import dev.afinador.job.Cancellation;
 import dev.afinador.job.JobStore;
 import dev.afinador.job.Submission;
@@ -17,9 +22,11 @@ import dev.afinador.storage.JdbcActivationStore;
 import dev.afinador.storage.JdbcCallJournal;
 import dev.afinador.storage.JdbcDatasetStore;
 import dev.afinador.storage.JdbcJobStore;
+import dev.afinador.storage.JdbcMakingStore;
 import dev.afinador.storage.JdbcProviderStore;
 import dev.afinador.storage.JdbcSessionStore;
 import dev.afinador.storage.JdbcSyncStore;
+import dev.afinador.storage.JdbcUploadStore;
 import dev.afinador.sync.JobFetch;
 import dev.afinador.sync.ProviderSync;
 import dev.afinador.sync.Pruning;
@@ -29,6 +36,7 @@ import dev.afinador.work.TaskQueue.Kind;
 import dev.afinador.work.TaskQueue.Step;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -69,6 +77,16 @@ class StorageConfig {
     @Bean
     DatasetStore datasetStore(Database database) {
         return new JdbcDatasetStore(database);
+    }
+
+    @Bean
+    UploadStore uploadStore(Database database) {
+        return new JdbcUploadStore(database);
+    }
+
+    @Bean
+    MakingStore makingStore(Database database) {
+        return new JdbcMakingStore(database);
     }
 
     @Bean
@@ -115,18 +133,23 @@ class StorageConfig {
             ObjectProvider<Cancellation> cancellation,
             ObjectProvider<JobFetch> fetch,
             ObjectProvider<ProviderSync> sync,
+            ObjectProvider<TakeIn> takeIn,
             ObjectProvider<CheckStep> check,
+            ObjectProvider<MakeStep> making,
             ObjectProvider<DeleteContent> deletion,
+            ObjectProvider<Tidying> tidying,
             ObjectProvider<Pruning> pruning) {
-        Map<Kind, Step> steps =
-                Map.of(
-                        Kind.SUBMIT_JOB, i -> submission.getObject().run(i),
-                        Kind.CANCEL_JOB, i -> cancellation.getObject().run(i),
-                        Kind.FETCH_JOB, i -> fetch.getObject().run(i),
-                        Kind.SYNC_PROVIDER, i -> sync.getObject().run(i),
-                        Kind.CHECK_DATASET, i -> check.getObject().run(i),
-                        Kind.DELETE_CONTENT, i -> deletion.getObject().run(i),
-                        Kind.PRUNE, i -> pruning.getObject().run(i));
+        Map<Kind, Step> steps = new EnumMap<>(Kind.class);
+        steps.put(Kind.SUBMIT_JOB, i -> submission.getObject().run(i));
+        steps.put(Kind.CANCEL_JOB, i -> cancellation.getObject().run(i));
+        steps.put(Kind.FETCH_JOB, i -> fetch.getObject().run(i));
+        steps.put(Kind.SYNC_PROVIDER, i -> sync.getObject().run(i));
+        steps.put(Kind.TAKE_IN_UPLOAD, i -> takeIn.getObject().run(i));
+        steps.put(Kind.CHECK_DATASET, i -> check.getObject().run(i));
+        steps.put(Kind.MAKE_DATASET, i -> making.getObject().run(i));
+        steps.put(Kind.DELETE_CONTENT, i -> deletion.getObject().run(i));
+        steps.put(Kind.TIDY_DATASETS, i -> tidying.getObject().run(i));
+        steps.put(Kind.PRUNE, i -> pruning.getObject().run(i));
         return new DbSchedulerTaskQueue(
                 database, data.nodeId(), LoggedSteps.of(steps), clock, STEPS_AT_A_TIME, POLL);
     }
@@ -155,6 +178,7 @@ class StorageConfig {
         @EventListener(ApplicationReadyEvent.class)
         void start() {
             tasks.schedule(Kind.PRUNE, "all", clock.instant());
+            tasks.schedule(Kind.TIDY_DATASETS, "all", clock.instant());
             // Live jobs always have a sync; this makes it certain after an upgrade or a restored
             // backup.
             jobs.providersWithLiveJobs()

@@ -3,6 +3,8 @@ package dev.afinador.testkit.store;
 import dev.afinador.access.SessionStore;
 import dev.afinador.activation.ActivationStore;
 import dev.afinador.dataset.DatasetStore;
+import dev.afinador.dataset.make.MakingStore;
+import dev.afinador.dataset.upload.UploadStore;
 import dev.afinador.job.JobStore;
 import dev.afinador.provider.CallJournal;
 import dev.afinador.provider.ProviderStore;
@@ -18,6 +20,8 @@ public record Stores(
         SyncStore sync,
         WebhookDeliveries deliveries,
         DatasetStore datasets,
+        UploadStore uploads,
+        MakingStore makings,
         ActivationStore activations,
         SessionStore sessions,
         CallJournal calls,

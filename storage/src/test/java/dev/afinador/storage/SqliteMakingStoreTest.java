@@ -1,0 +1,15 @@
+package dev.afinador.storage;
+
+import dev.afinador.testkit.store.MakingStoreContract;
+import dev.afinador.testkit.store.Stores;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SqliteMakingStoreTest extends MakingStoreContract {
+
+    @RegisterExtension static final StoreDatabase database = StoreDatabase.sqlite();
+
+    @Override
+    protected Stores stores() {
+        return database.stores();
+    }
+}

@@ -1,0 +1,15 @@
+package dev.afinador.storage;
+
+import dev.afinador.testkit.store.Stores;
+import dev.afinador.testkit.store.UploadStoreContract;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SqliteUploadStoreTest extends UploadStoreContract {
+
+    @RegisterExtension static final StoreDatabase database = StoreDatabase.sqlite();
+
+    @Override
+    protected Stores stores() {
+        return database.stores();
+    }
+}
