@@ -1,0 +1,102 @@
+package dev.afinador.dataset.check;
+
+import dev.afinador.dataset.DatasetFinding;
+import dev.afinador.dataset.DatasetKind;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What a check has found out.
+///
+/// @param kind         what the lines are; the most frequent kind when they are of several
+/// @param bytes        that were read
+/// @param lines        that were read, blank ones included
+/// @param examples     lines that hold an example of a known kind, good or bad
+/// @param errors       findings that make a provider refuse the file
+/// @param warnings     findings worth a look
+/// @param findings     in the file's order; some of each rule where there are more than are kept
+/// @param counts       of all findings, by rule
+/// @param numbers      about the examples
+/// @param fingerprints for comparing a validation file; null where contents were not read
+public record CheckReport(
+        DatasetKind kind,
+        long bytes,
+        long lines,
+        long examples,
+        long errors,
+        long warnings,
+        List<DatasetFinding> findings,
+        SortedMap<String, Long> counts,
+        Numbers numbers,
+        @Nullable Fingerprints fingerprints) {
+
+    public CheckReport {
+        findings = List.copyOf(findings);
+        counts = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+    }
+
+    /// @param encoding            that tokens were counted with, e.g. `o200k_base`; null when they were not
+    /// @param messages            how many, by who says them
+    /// @param tokens              of what they say, by who says it
+    /// @param toolTokens          of the declarations of tools, as they stand in the file; vendors turn them into a text of a form
+    ///                            that they do not tell
+    /// @param frameTokens         around messages, by OpenAI's published recipe
+    /// @param totalTokens         all of these
+    /// @param tokensPerEpoch      what one pass over the file is billed for: all tokens, of long examples those up to the limit
+    /// @param learnedTokens       of the answers that the model learns
+    /// @param overLimit           examples that are longer than the model reads
+    /// @param imageExamples       examples with images; what images cost is not counted
+    /// @param images              in all
+    /// @param distinct            different examples, as far as they were compared ([CheckOptions.Limits#maxCompared]); 0 when
+    ///                            contents were not read
+    /// @param tokensPerExample    how they spread
+    /// @param answerTokens        of the assistant in each example
+    /// @param messagesPerExample  how they spread
+    public record Numbers(
+            @Nullable String encoding,
+            Map<Role, Long> messages,
+            Map<Role, Long> tokens,
+            long toolTokens,
+            long frameTokens,
+            long totalTokens,
+            long tokensPerEpoch,
+            long learnedTokens,
+            long overLimit,
+            long imageExamples,
+            long images,
+            long distinct,
+            Spread tokensPerExample,
+            Spread answerTokens,
+            Spread messagesPerExample) {
+        public Numbers {
+            messages = Map.copyOf(messages);
+            tokens = Map.copyOf(tokens);
+        }
+    }
+
+    /// @param bars of one width, for a plot
+    public record Spread(
+            int least,
+            int p5,
+            int p25,
+            int median,
+            int p75,
+            int p95,
+            int p99,
+            int most,
+            double mean,
+            List<Bar> bars) {
+
+        static final Spread NONE = new Spread(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+
+        public Spread {
+            bars = List.copyOf(bars);
+        }
+    }
+
+    /// @param from the least number it stands for
+    /// @param to   the greatest
+    public record Bar(long from, long to, long count) {}
+}
