@@ -9,8 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -104,7 +102,7 @@ public final class CheckStep implements TaskQueue.Step {
         }
 
         @Override
-        public boolean reached(long read) throws InterruptedIOException {
+        public boolean reached(FileCheck.SoFar so) throws InterruptedIOException {
             Instant now = clock.instant();
             if (Duration.between(noted, now).compareTo(NOTE_EVERY) < 0) {
                 return true;
@@ -114,7 +112,9 @@ public final class CheckStep implements TaskQueue.Step {
             }
             noted = now;
             return store.noteCheck(
-                    id, new CheckProgress(begun, read, 0, Map.of(), List.of(), false, 0));
+                    id,
+                    new CheckProgress(
+                            begun, so.read(), so.examples(), so.rules(), so.findings(), false, 0));
         }
     }
 }

@@ -1,14 +1,14 @@
 package dev.afinador.dataset;
 
 import dev.afinador.dataset.check.CheckOptions;
-import dev.afinador.dataset.check.CheckReport;
+import dev.afinador.dataset.check.FileReport;
 import dev.afinador.dataset.check.TrainingFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/// Checks a training file with everything there is to check, and keeps what a list of datasets shows. [TrainingFile] tells
-/// more, while it reads, and of other models.
+/// Checks what makes a provider refuse a training file: the form of its lines. What its texts say and cost is left to
+/// [TrainingFile], which also tells while it reads.
 public final class TrainingFileCheck {
 
     /// @param maxLineBytes longer lines are reported and passed over
@@ -17,9 +17,6 @@ public final class TrainingFileCheck {
     public record Limits(int maxLineBytes, int maxFindings, int minExamples) {
         public static final Limits DEFAULT = new Limits(64 << 20, 1_000, 10);
     }
-
-    /// A server has little room beside its other work.
-    private static final int MOST_COMPARED = 250_000;
 
     /// @param examples lines that hold an example of a known kind, good or bad
     public record Result(
@@ -46,10 +43,10 @@ public final class TrainingFileCheck {
                         limits.maxLineBytes(),
                         limits.maxFindings(),
                         limits.minExamples(),
-                        MOST_COMPARED,
+                        CheckOptions.Limits.DEFAULT.maxCompared(),
                         CheckOptions.Limits.DEFAULT.blockBytes());
-        CheckReport report =
-                TrainingFile.check(content, CheckOptions.everything().withLimits(bounds));
+        FileReport report =
+                TrainingFile.check(content, CheckOptions.structure().withLimits(bounds));
         return new Result(
                 report.kind(),
                 report.examples(),

@@ -240,6 +240,14 @@ public enum TrainingFileRule {
         return severity;
     }
 
+    /// Whether somebody with authority has to accept it before a job may start: once learnt, it cannot be taken back.
+    public boolean holds() {
+        return switch (this) {
+            case SECRET, PAYMENT_CARD, BANK_ACCOUNT, NATIONAL_ID -> true;
+            default -> false;
+        };
+    }
+
     public String id() {
         return id;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.afinador.dataset.check.NumbersJson;
 import dev.afinador.work.Refusal;
 import dev.afinador.work.TaskQueue;
 import dev.afinador.work.Transactions;
@@ -19,6 +20,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +130,37 @@ class DatasetsTest {
     }
 
     @Test
+    void what_was_found_so_far_is_written_down_while_a_file_is_read() {
+        Dataset dataset =
+                datasets.add("", "grande.jsonl", stream("nada\n".repeat(300) + TEN.repeat(150)));
+        var ticking = new AtomicLong(NOW.toEpochMilli());
+        var step =
+                new CheckStep(store, files, () -> Instant.ofEpochMilli(ticking.addAndGet(1_000)));
+        step.run(dataset.id().toString());
+
+        CheckProgress last = store.noted.getLast();
+        assertThat(last.read()).isEqualTo(dataset.bytes());
+        assertThat(last.examples()).isEqualTo(1_500);
+        assertThat(last.rules()).containsEntry("json_broken", 300L);
+        assertThat(last.findings())
+                .extracting(DatasetFinding::rule)
+                .contains("json_broken", "duplicate_example")
+                .hasSizeLessThan(100);
+        assertThat(datasets.get(dataset.id()).errors()).isEqualTo(300);
+    }
+
+    @Test
+    void a_file_with_secrets_waits_for_somebody_who_accepts_them() {
+        Dataset dataset = datasets.add("", "claves.jsonl", stream(TEN + SECRET));
+        assertThat(dataset.errors()).isZero();
+        assertThat(dataset.held()).isTrue();
+        assertThat(dataset.usable()).isFalse();
+    }
+
+    private static final String SECRET =
+            "{\"prompt\": \"clave\", \"completion\": \"ghp_abcdefghijklmnopqrstuvwxyz0123456789\"}\n";
+
+    @Test
     void a_check_whose_content_is_gone_says_so() throws IOException {
         Dataset dataset = datasets.add("", "grande.jsonl", stream(TEN.repeat(150)));
         files.delete(dataset.sha256());
@@ -184,9 +218,13 @@ class DatasetsTest {
     void a_file_with_errors_is_kept_with_its_findings() {
         Dataset dataset = datasets.add("", "malo.jsonl", stream(TEN + "nada\n"));
         assertThat(dataset.errors()).isEqualTo(1);
-        assertThat(datasets.findings(dataset.id(), 10))
+        assertThat(datasets.findings(dataset.id(), "json_broken", 10))
                 .extracting(DatasetFinding::rule, DatasetFinding::line)
                 .containsExactly(tuple("json_broken", 11L));
+        CheckReport report = datasets.report(dataset.id()).orElseThrow();
+        assertThat(report.rules()).isEqualTo(Map.of("json_broken", 1L, "duplicate_example", 9L));
+        assertThat(NumbersJson.read(report.numbers()).totalTokens()).isPositive();
+        assertThat(dataset.held()).isFalse();
     }
 
     @Test

@@ -151,6 +151,9 @@ public final class FakeDatasetStore implements DatasetStore {
         return Optional.ofNullable(reports.get(id));
     }
 
+    /// All that was noted, in order.
+    final List<CheckProgress> noted = new ArrayList<>();
+
     @Override
     public boolean beginCheck(DatasetId id, Instant now) {
         return checks.computeIfPresent(
@@ -169,6 +172,7 @@ public final class FakeDatasetStore implements DatasetStore {
 
     @Override
     public boolean noteCheck(DatasetId id, CheckProgress progress) {
+        noted.add(progress);
         CheckProgress old = checks.get(id);
         return old != null && !old.cancelRequested();
     }

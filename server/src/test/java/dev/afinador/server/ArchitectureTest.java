@@ -224,6 +224,10 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveFullyQualifiedName("dev.afinador.storage.DbSchedulerTaskQueue")
                 .and()
+                // computes on all processors, and ends its threads before it returns
+                // (docs/adr/0016)
+                .doNotHaveFullyQualifiedName("dev.afinador.dataset.check.TrainingFile")
+                .and()
                 .resideOutsideOfPackage("dev.afinador.server.live..")
                 .should()
                 .dependOnClassesThat()

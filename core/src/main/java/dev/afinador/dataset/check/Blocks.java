@@ -43,7 +43,8 @@ final class Blocks {
         if (ended || stopped) {
             return false;
         }
-        int wanted = Math.max(0, (number == 0 ? FIRST : blockBytes) - carriedBytes);
+        int step = number == 0 ? FIRST : blockBytes;
+        int wanted = Math.max(0, step - carriedBytes);
         block.number = number++;
         block.tooLong = false;
         block.last = false;
@@ -68,7 +69,7 @@ final class Blocks {
                 skipLine(block, filled);
                 return true;
             } else {
-                wanted = blockBytes;
+                wanted = step;
                 continue;
             }
             block.to = lineEnd;

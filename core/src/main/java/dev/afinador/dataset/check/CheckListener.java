@@ -1,6 +1,7 @@
 package dev.afinador.dataset.check;
 
 import dev.afinador.dataset.DatasetFinding;
+import java.util.Map;
 
 /// Hears of a check while it runs: one call at a time, in the file's order, from any of the check's threads. Whoever takes
 /// long here holds the check up.
@@ -24,5 +25,16 @@ public interface CheckListener {
     /// @param examples good or bad
     /// @param errors   so far
     /// @param warnings so far
-    record Progress(long bytes, long lines, long examples, long errors, long warnings) {}
+    /// @param counts   of findings so far, by rule
+    record Progress(
+            long bytes,
+            long lines,
+            long examples,
+            long errors,
+            long warnings,
+            Map<String, Long> counts) {
+        public Progress {
+            counts = Map.copyOf(counts);
+        }
+    }
 }

@@ -33,12 +33,28 @@ public record CheckOptions(
     /// @param maxLineBytes longer lines are reported and passed over
     /// @param maxFindings  how many findings are kept; all are counted
     /// @param minExamples  providers refuse files with fewer
-    /// @param maxCompared  how many different examples later ones are compared with; each takes up to 100 bytes
+    /// @param maxCompared  how many different examples later ones are compared with; each takes up to 64 bytes
     /// @param blockBytes   how much one thread reads at a time; the result does not depend on it
     public record Limits(
             int maxLineBytes, int maxFindings, int minExamples, int maxCompared, int blockBytes) {
 
         public static final Limits DEFAULT = new Limits(64 << 20, 1_000, 10, 2_000_000, 512 << 10);
+
+        /// What a process with so much memory can do beside its other work.
+        ///
+        /// @param heapBytes the most that the process may take
+        public static Limits forHeap(long heapBytes) {
+            return new Limits(
+                    (int) Math.clamp(heapBytes / 8, 4L << 20, DEFAULT.maxLineBytes),
+                    DEFAULT.maxFindings,
+                    DEFAULT.minExamples,
+                    (int) Math.clamp(heapBytes / 256, 100_000L, DEFAULT.maxCompared),
+                    DEFAULT.blockBytes);
+        }
+
+        public Limits withMinExamples(int least) {
+            return new Limits(maxLineBytes, maxFindings, least, maxCompared, blockBytes);
+        }
 
         public Limits {
             if (maxLineBytes < 1 || maxFindings < 0 || maxCompared < 1 || blockBytes < 1) {

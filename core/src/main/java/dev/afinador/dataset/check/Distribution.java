@@ -48,11 +48,11 @@ final class Distribution {
         return (EXACT << doublings) + (place - EXACT) % STEPS * width;
     }
 
-    CheckReport.Spread spread() {
+    FileReport.Spread spread() {
         if (total == 0) {
-            return CheckReport.Spread.NONE;
+            return FileReport.Spread.NONE;
         }
-        return new CheckReport.Spread(
+        return new FileReport.Spread(
                 least,
                 quantile(5),
                 quantile(25),
@@ -79,7 +79,7 @@ final class Distribution {
     }
 
     /// Bars of one width from the least to the most; a single one when all are the same.
-    private List<CheckReport.Bar> bars() {
+    private List<FileReport.Bar> bars() {
         long width = Math.max(1, ((long) most - least + BARS) / BARS);
         long[] heights = new long[(int) ((most - (long) least) / width) + 1];
         for (int place = 0; place < counts.length; place++) {
@@ -88,10 +88,10 @@ final class Distribution {
                         counts[place];
             }
         }
-        List<CheckReport.Bar> bars = new ArrayList<>();
+        List<FileReport.Bar> bars = new ArrayList<>();
         for (int i = 0; i < heights.length; i++) {
             long from = least + i * width;
-            bars.add(new CheckReport.Bar(from, from + width - 1, heights[i]));
+            bars.add(new FileReport.Bar(from, from + width - 1, heights[i]));
         }
         return bars;
     }

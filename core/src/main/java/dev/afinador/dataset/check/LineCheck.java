@@ -9,26 +9,37 @@ import dev.afinador.dataset.tokens.TokenCounter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Checks the lines of blocks, one after the other. For one thread.
 final class LineCheck {
 
-    private static final List<String> EXAMPLE_KEYS =
-            List.of(
-                    "messages",
-                    "tools",
-                    "parallel_tool_calls",
-                    "functions",
-                    "input",
-                    "preferred_output",
-                    "non_preferred_output",
-                    "prompt",
-                    "completion");
+    /// What is not among them is for graders in reinforcement, and means nothing elsewhere.
+    private static final Map<DatasetKind, Set<Word>> OWN_KEYS =
+            Map.of(
+                    DatasetKind.CHAT,
+                    EnumSet.of(Word.MESSAGES, Word.TOOLS, Word.PARALLEL_TOOL_CALLS, Word.FUNCTIONS),
+                    DatasetKind.PREFERENCE,
+                    EnumSet.of(
+                            Word.INPUT,
+                            Word.PREFERRED_OUTPUT,
+                            Word.NON_PREFERRED_OUTPUT,
+                            Word.PREFERRED_COMPLETION,
+                            Word.NON_PREFERRED_COMPLETION,
+                            Word.TOOLS,
+                            Word.PARALLEL_TOOL_CALLS),
+                    DatasetKind.REINFORCEMENT,
+                    EnumSet.of(Word.MESSAGES, Word.TOOLS, Word.PARALLEL_TOOL_CALLS),
+                    DatasetKind.COMPLETION,
+                    EnumSet.of(Word.PROMPT, Word.COMPLETION));
+
     private static final int KEYS_SHOWN = 20;
     private static final int KEYS_REMEMBERED = 256;
 
@@ -43,10 +54,13 @@ final class LineCheck {
 
     // values of the example at hand; 0 is absent
     private final int[] members = new int[Word.values().length];
+    private int[] keys = new int[16];
+    private @Nullable Word[] words = new @Nullable Word[16];
+    private int keyCount;
     private int[] others = new int[16];
     private int otherCount;
     private @Nullable List<String> itemKeys;
-    private final Map<String, String> meant = new HashMap<>();
+    private final Map<DatasetKind, Map<String, String>> meant = new EnumMap<>(DatasetKind.class);
 
     LineCheck(CheckOptions options, Reporter.RuleGate gate) {
         this.options = options;
@@ -241,13 +255,14 @@ final class LineCheck {
         readMembers();
         DatasetKind kind = options.kind() == null ? recognised() : options.kind();
         if (kind == DatasetKind.UNKNOWN) {
-            List<String> keys = new ArrayList<>();
-            for (int i = 0; i < Math.min(otherCount, KEYS_SHOWN); i++) {
-                keys.add(reporter.shown(others[i]));
+            List<String> there = new ArrayList<>();
+            for (int i = 0; i < Math.min(keyCount, KEYS_SHOWN); i++) {
+                there.add(reporter.shown(keys[i]));
             }
-            reporter.value(TrainingFileRule.NOT_AN_EXAMPLE, 0, String.join(", ", keys));
+            reporter.value(TrainingFileRule.NOT_AN_EXAMPLE, 0, String.join(", ", there));
             return;
         }
+        sortKeys(kind);
         block.sawKind(kind, block.lines);
         int example = block.addExample(block.lines);
         parts.startExample();
@@ -272,32 +287,32 @@ final class LineCheck {
 
     private void readMembers() {
         Arrays.fill(members, 0);
-        otherCount = 0;
+        keyCount = 0;
         for (int key = 1; key < tape.next(0); key = tape.next(key + 1)) {
             Word word = Word.of(tape, key, scratch);
-            boolean known =
-                    switch (word) {
-                        case MESSAGES,
-                                TOOLS,
-                                PARALLEL_TOOL_CALLS,
-                                FUNCTIONS,
-                                INPUT,
-                                PREFERRED_OUTPUT,
-                                NON_PREFERRED_OUTPUT,
-                                PREFERRED_COMPLETION,
-                                NON_PREFERRED_COMPLETION,
-                                PROMPT,
-                                COMPLETION ->
-                                true;
-                        case null, default -> false;
-                    };
-            if (known && word != null) {
+            if (word != null) {
                 members[word.ordinal()] = key + 1;
-            } else {
-                if (otherCount == others.length) {
-                    others = Arrays.copyOf(others, 2 * otherCount);
-                }
-                others[otherCount++] = key;
+            }
+            if (keyCount == keys.length) {
+                keys = Arrays.copyOf(keys, 2 * keyCount);
+                words = Arrays.copyOf(words, 2 * keyCount);
+            }
+            keys[keyCount] = key;
+            words[keyCount++] = word;
+        }
+    }
+
+    /// Tells apart the keys that examples of this kind have from the others.
+    private void sortKeys(DatasetKind kind) {
+        Set<Word> own = OWN_KEYS.getOrDefault(kind, Set.of());
+        if (others.length < keyCount) {
+            others = new int[keys.length];
+        }
+        otherCount = 0;
+        for (int i = 0; i < keyCount; i++) {
+            Word word = words[i];
+            if (word == null || !own.contains(word)) {
+                others[otherCount++] = keys[i];
             }
         }
     }
@@ -325,11 +340,14 @@ final class LineCheck {
     /// Nothing marks such a line, so it is told by what it must have: it leaves the last word to the model, and the
     /// grader needs at least one field to compare with. A mistyped key of ours is no field for a grader.
     private boolean looksLikeReinforcement() {
+        sortKeys(DatasetKind.REINFORCEMENT);
         if (otherCount == 0 || lastIsAssistant(member(Word.MESSAGES))) {
             return false;
         }
         for (int i = 0; i < otherCount; i++) {
-            if (meant(reporter.shown(others[i])).isEmpty()) {
+            String written = reporter.shown(others[i]);
+            if (meant(DatasetKind.REINFORCEMENT, written).isEmpty()
+                    && meant(DatasetKind.CHAT, written).isEmpty()) {
                 return true;
             }
         }
@@ -357,27 +375,34 @@ final class LineCheck {
     }
 
     /// The key that was probably meant; empty when nobody knows.
-    private String meant(String written) {
-        String known = meant.get(written);
+    private String meant(DatasetKind kind, String written) {
+        Map<String, String> remembered = meant.get(kind);
+        if (remembered == null) {
+            remembered = new HashMap<>();
+            meant.put(kind, remembered);
+        }
+        String known = remembered.get(written);
         if (known == null) {
-            String key = Spelling.key(written, EXAMPLE_KEYS);
+            List<String> own =
+                    OWN_KEYS.getOrDefault(kind, Set.of()).stream().map(Word::text).toList();
+            String key = Spelling.key(written, own);
             known = key == null ? "" : key;
-            if (meant.size() < KEYS_REMEMBERED) {
-                meant.put(written, known);
+            if (remembered.size() < KEYS_REMEMBERED) {
+                remembered.put(written, known);
             }
         }
         return known;
     }
 
-    private void otherKeys() {
+    private void otherKeys(DatasetKind kind) {
         for (int i = 0; i < otherCount; i++) {
-            otherKey(0, others[i]);
+            otherKey(kind, 0, others[i]);
         }
     }
 
-    private void otherKey(int owner, int key) {
+    private void otherKey(DatasetKind kind, int owner, int key) {
         String written = reporter.shown(key);
-        String other = meant(written);
+        String other = meant(kind, written);
         if (other.isEmpty()) {
             reporter.key(TrainingFileRule.EXAMPLE_KEY_UNKNOWN, owner, key, written);
         } else {
@@ -393,7 +418,7 @@ final class LineCheck {
     // -------------------------------------------------------------------------------------------------------- chat
 
     private void chat(Block block, int example) {
-        otherKeys();
+        otherKeys(DatasetKind.CHAT);
         startTools();
         int list = member(Word.MESSAGES);
         if (!messages.check(list, 0, DatasetKind.CHAT)) {
@@ -414,7 +439,7 @@ final class LineCheck {
     // --------------------------------------------------------------------------------------------------- preference
 
     private void preference(Block block, int example) {
-        otherKeys();
+        otherKeys(DatasetKind.PREFERENCE);
         int input = member(Word.INPUT);
         int list = 0;
         if (input == 0) {
@@ -453,7 +478,8 @@ final class LineCheck {
                 case MESSAGES -> list = key + 1;
                 case TOOLS -> toolsValue = key + 1;
                 case PARALLEL_TOOL_CALLS -> parallel = key + 1;
-                case null, default -> otherKey(input, key);
+                // what stands in here is what a chat has
+                case null, default -> otherKey(DatasetKind.CHAT, input, key);
             }
         }
         tools.startExample(
@@ -523,12 +549,12 @@ final class LineCheck {
             same = reporter.shown(others[i]).equals(before.get(i));
         }
         if (!same) {
-            List<String> keys = new ArrayList<>();
+            List<String> there = new ArrayList<>();
             for (int i = 0; i < otherCount; i++) {
-                keys.add(reporter.shown(others[i]));
+                there.add(reporter.shown(others[i]));
             }
-            itemKeys = keys;
-            block.itemKeyLists.add(List.copyOf(keys));
+            itemKeys = there;
+            block.itemKeyLists.add(List.copyOf(there));
         }
         block.itemKeys[example] = block.itemKeyLists.size() - 1;
     }
@@ -538,7 +564,7 @@ final class LineCheck {
     private void completion(Block block, int example) {
         int prompt = text(Word.PROMPT);
         int completion = text(Word.COMPLETION);
-        otherKeys();
+        otherKeys(DatasetKind.COMPLETION);
         block.messages[example] = 2;
         texts.completion(block, prompt, completion);
     }

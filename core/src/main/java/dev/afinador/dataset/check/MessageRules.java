@@ -91,7 +91,7 @@ final class MessageRules {
             if (lastRole == Role.ASSISTANT) {
                 anyAssistant = true;
                 anyWeight |= weight != 0;
-                anyLearned |= !isZero(weight);
+                anyLearned |= !isNumber(tape, weight, 0);
             }
             count++;
         }
@@ -261,21 +261,15 @@ final class MessageRules {
         }
         if (lastSeenRole() != Role.ASSISTANT) {
             reporter.value(TrainingFileRule.WEIGHT_NOT_ON_ASSISTANT, weight);
-        } else if (!isZero(weight) && !isOne(weight)) {
+        } else if (!isNumber(tape, weight, 0) && !isNumber(tape, weight, 1)) {
             reporter.value(TrainingFileRule.WEIGHT_NOT_0_OR_1, weight);
         }
     }
 
-    private boolean isZero(int value) {
-        return value != 0 && isNumber(value, 0);
-    }
-
-    private boolean isOne(int value) {
-        return isNumber(value, 1);
-    }
-
-    private boolean isNumber(int value, int wanted) {
-        if (tape.type(value) != JsonTape.Type.NUMBER) {
+    /// @param value  of a number, or of anything else, or 0
+    /// @param wanted 0 or 1
+    static boolean isNumber(JsonTape tape, int value, int wanted) {
+        if (value == 0 || tape.type(value) != JsonTape.Type.NUMBER) {
             return false;
         }
         int length = tape.end(value) - tape.start(value);

@@ -1,5 +1,7 @@
 package dev.afinador.dataset.check;
 
+import java.util.Locale;
+
 /// Who says something in an example.
 public enum Role {
     SYSTEM,
@@ -13,5 +15,11 @@ public enum Role {
     /// A completion of the legacy format.
     COMPLETION,
     /// A role that nobody knows.
-    OTHER
+    OTHER;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    public String word() {
+        return word;
+    }
 }

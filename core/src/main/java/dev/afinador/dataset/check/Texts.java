@@ -99,7 +99,7 @@ final class Texts {
             } else {
                 question = Hashes.join(question, hash);
             }
-            if (who == Role.ASSISTANT && lastIsAnswer && !isZero(weight)) {
+            if (who == Role.ASSISTANT && lastIsAnswer && !MessageRules.isNumber(tape, weight, 0)) {
                 block.sums.learnedTokens += messageTokens;
             }
             answerTokens += who == Role.ASSISTANT ? messageTokens : 0;
@@ -217,12 +217,6 @@ final class Texts {
         Role known =
                 role != 0 && tape.isString(role) ? MessageRules.roleOf(tape, role, scratch) : null;
         return known == null ? Role.OTHER : known;
-    }
-
-    private boolean isZero(int value) {
-        return value != 0
-                && tape.type(value) == JsonTape.Type.NUMBER
-                && tape.bytes()[tape.start(value)] == '0';
     }
 
     private long message(Block block, Role who, boolean answers) {

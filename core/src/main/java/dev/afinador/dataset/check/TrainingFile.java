@@ -46,16 +46,16 @@ public final class TrainingFile {
     /// Reads the content to its end, unless it cannot be a training file at all; does not close it.
     ///
     /// @throws CheckCancelledException when the listener wants it, or the thread is interrupted
-    public static CheckReport check(
+    public static FileReport check(
             InputStream content, CheckOptions options, CheckListener listener) throws IOException {
         return new TrainingFile(content, options, listener).run();
     }
 
-    public static CheckReport check(InputStream content, CheckOptions options) throws IOException {
+    public static FileReport check(InputStream content, CheckOptions options) throws IOException {
         return check(content, options, CheckListener.NONE);
     }
 
-    private CheckReport run() throws IOException {
+    private FileReport run() throws IOException {
         List<Thread> helpers = new ArrayList<>();
         for (int i = 1; i < options.threads(); i++) {
             // threads of the system's own, because virtual ones that compute leave no room for any
@@ -115,6 +115,9 @@ public final class TrainingFile {
 
     /// @return null when nothing more is wanted
     private @Nullable Block take() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         synchronized (waiting) {
             // whoever is far ahead waits, so that what waits to be put together stays little
             while (!stopped && waiting.size() > 4 * options.threads()) {

@@ -64,7 +64,8 @@ final class WholeFile {
                 lines,
                 examples,
                 findings.count(Severity.ERROR),
-                findings.count(Severity.WARNING));
+                findings.count(Severity.WARNING),
+                findings.counts());
     }
 
     /// @return false when reading on makes no sense
@@ -141,6 +142,9 @@ final class WholeFile {
 
     /// The first item tells which fields there are.
     private void itemKeys(List<String> keys, long line) {
+        if (keys.isEmpty()) {
+            return; // told as such
+        }
         if (itemKeys == null) {
             itemKeys = keys;
         } else if (!keys.containsAll(itemKeys)) {
@@ -218,7 +222,7 @@ final class WholeFile {
 
     // --------------------------------------------------------------------------------------------------- the whole
 
-    CheckReport report() {
+    FileReport report() {
         DatasetKind kind = DatasetKind.UNKNOWN;
         for (DatasetKind candidate : KINDS) {
             if (kinds[candidate.ordinal()] > kinds[kind.ordinal()]) {
@@ -228,7 +232,7 @@ final class WholeFile {
         if (!hopeless) {
             wholeFile(kind);
         }
-        return new CheckReport(
+        return new FileReport(
                 kind,
                 bytes,
                 lines,
@@ -281,7 +285,7 @@ final class WholeFile {
         }
     }
 
-    private CheckReport.Numbers numbers() {
+    private FileReport.Numbers numbers() {
         Map<Role, Long> byRole = new EnumMap<>(Role.class);
         Map<Role, Long> tokensByRole = new EnumMap<>(Role.class);
         long total = sums.toolTokens + sums.frameTokens;
@@ -294,7 +298,7 @@ final class WholeFile {
                 total += sums.tokens[role.ordinal()];
             }
         }
-        return new CheckReport.Numbers(
+        return new FileReport.Numbers(
                 options.tokenizer() == null ? null : options.tokenizer().id(),
                 byRole,
                 tokensByRole,

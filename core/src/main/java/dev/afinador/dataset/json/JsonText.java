@@ -13,6 +13,8 @@ public final class JsonText {
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGHS = 0x8080_8080_8080_8080L;
 
+    private static final int LARGE = 4 << 20;
+
     private byte[] own = new byte[1 << 10];
     private byte[] bytes = own;
     private int from;
@@ -56,8 +58,11 @@ public final class JsonText {
         byte[] b = bytes;
         int end = to;
         // no escape is shorter than what it stands for
-        if (own.length < end - from + JsonTape.PADDING) {
-            own = new byte[end - from + (end - from >> 1) + JsonTape.PADDING];
+        int needed = end - from + JsonTape.PADDING;
+        if (own.length < needed) {
+            own = new byte[needed < LARGE ? needed + (needed >> 1) : needed];
+        } else if (own.length >= LARGE && needed < LARGE / 16) {
+            own = new byte[LARGE / 16]; // one image must not hold its memory for the whole file
         }
         byte[] out = own;
         int i = from;

@@ -2,6 +2,9 @@ package dev.afinador.dataset.check;
 
 import dev.afinador.dataset.DatasetFinding;
 import dev.afinador.dataset.DatasetKind;
+import dev.afinador.dataset.TrainingFileRule;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param counts       of all findings, by rule
 /// @param numbers      about the examples
 /// @param fingerprints for comparing a validation file; null where contents were not read
-public record CheckReport(
+public record FileReport(
         DatasetKind kind,
         long bytes,
         long lines,
@@ -32,9 +35,15 @@ public record CheckReport(
         Numbers numbers,
         @Nullable Fingerprints fingerprints) {
 
-    public CheckReport {
+    public FileReport {
         findings = List.copyOf(findings);
-        counts = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+        counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+    }
+
+    /// Whether something was found that somebody has to accept before a job may start.
+    public boolean holds() {
+        return Arrays.stream(TrainingFileRule.values())
+                .anyMatch(rule -> rule.holds() && counts.containsKey(rule.id()));
     }
 
     /// @param encoding            that tokens were counted with, e.g. `o200k_base`; null when they were not
