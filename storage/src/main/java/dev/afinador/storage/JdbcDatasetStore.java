@@ -445,7 +445,7 @@ public final class JdbcDatasetStore implements DatasetStore {
                             .text("rule", finding.rule())
                             .word("severity", finding.severity())
                             .text("path", finding.path())
-                            .text("args", JsonText.of(finding.args())));
+                            .text("args", JsonText.details(finding)));
         }
         database.writeAll(
                 """
@@ -698,12 +698,15 @@ public final class JdbcDatasetStore implements DatasetStore {
     }
 
     private static DatasetFinding finding(ResultSet row, int number) throws SQLException {
+        JsonText.Details details = JsonText.details(row.getString("args"));
         return new DatasetFinding(
                 row.getString("rule"),
                 Rows.word(row, "severity", DatasetFinding.Severity.class),
                 row.getLong("line"),
+                details.column(),
                 Rows.textOrNull(row, "path"),
-                JsonText.list(row.getString("args")));
+                details.excerpt(),
+                details.args());
     }
 
     private static Dataset dataset(ResultSet row, int number) throws SQLException {

@@ -3,6 +3,7 @@ package dev.afinador.storage;
 import dev.afinador.dataset.DatasetFinding;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,4 +47,19 @@ final class JsonText {
     static List<String> list(String json) {
         return MAPPER.readValue(json, LIST);
     }
+
+    /// What a finding tells beyond the columns of its table: the list of its values, or an object with its place in the line.
+    static String details(DatasetFinding finding) {
+        return finding.column() == 0 && finding.excerpt() == null
+                ? of(finding.args())
+                : of(new Details(finding.args(), finding.column(), finding.excerpt()));
+    }
+
+    static Details details(String json) {
+        return json.startsWith("[")
+                ? new Details(list(json), 0, null)
+                : MAPPER.readValue(json, Details.class);
+    }
+
+    record Details(List<String> args, int column, DatasetFinding.@Nullable Excerpt excerpt) {}
 }

@@ -1,5 +1,6 @@
 package dev.afinador.server.api;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.afinador.dataset.CheckProgress;
 import dev.afinador.dataset.CheckReport;
 import dev.afinador.dataset.Dataset;
@@ -100,12 +101,16 @@ public record DatasetJson(
         }
     }
 
-    /// @param line 1-based; 0 when it is about the whole file
+    /// @param line    1-based; 0 when it is about the whole file
+    /// @param column  1-based, counting characters; null when it is about the whole line
+    /// @param excerpt what stands there, with all letters that are not of the format as `x` and all digits as `9`
     public record FindingJson(
             String rule,
             String severity,
             long line,
+            @Nullable Integer column,
             @Nullable String path,
+            @Nullable String excerpt,
             String message,
             String fix) {
         static FindingJson of(DatasetFinding f, Locale locale) {
@@ -114,7 +119,9 @@ public record DatasetJson(
                     f.rule(),
                     f.severity().name().toLowerCase(Locale.ROOT),
                     f.line(),
+                    f.column() == 0 ? null : f.column(),
                     f.path(),
+                    f.excerpt() == null ? null : f.excerpt().text(),
                     text.title(f),
                     text.fix(f));
         }
@@ -140,8 +147,10 @@ public record DatasetJson(
     /// A dataset with what is known about it.
     ///
     /// @param rules    how often each rule was broken, complete; empty until the check is done
-    /// @param findings the first 1,000 of them, in file order
+    /// @param findings up to 1,000 of them, some of each rule, in file order
     /// @param lines    lines of the file, 0 until the check is done
+    /// @param numbers  tokens by role and per example, their distributions, and what an epoch is billed for; null until the
+    ///                 check is done
     /// @param progress of a check that is not over
     @JsonNaming(SnakeCaseStrategy.class)
     public record ReportJson(
@@ -150,6 +159,7 @@ public record DatasetJson(
             Map<String, Long> rules,
             List<FindingJson> findings,
             long lines,
+            @JsonRawValue @Nullable String numbers,
             @Nullable ProgressJson progress) {
         static ReportJson of(
                 Dataset dataset,
@@ -167,6 +177,7 @@ public record DatasetJson(
                     report == null ? Map.of() : report.rules(),
                     findings.stream().limit(1_000).map(f -> FindingJson.of(f, locale)).toList(),
                     report == null ? 0 : report.lines().lines(),
+                    report == null ? null : report.numbers(),
                     progress == null ? null : ProgressJson.of(progress));
         }
     }

@@ -59,7 +59,14 @@ public abstract class DatasetStoreContract {
         DatasetFinding second =
                 new DatasetFinding("json_broken", Severity.ERROR, 2, null, List.of());
         DatasetFinding secondToo =
-                new DatasetFinding("role", Severity.ERROR, 2, "$.messages[2].role", List.of("x"));
+                new DatasetFinding(
+                        "role",
+                        Severity.ERROR,
+                        2,
+                        41,
+                        "$.messages[2].role",
+                        new DatasetFinding.Excerpt("…\"role\": \"xxx\"}", 9),
+                        List.of("x"));
         DatasetFinding last =
                 new DatasetFinding("json_broken", Severity.ERROR, 3_000_000_000L, null, List.of());
         CheckReport report = report(second, secondToo, last, whole);
@@ -249,7 +256,14 @@ public abstract class DatasetStoreContract {
         Dataset dataset = store().insert(Samples.dataset("a", START), null);
         DatasetId id = dataset.id();
         DatasetFinding finding =
-                new DatasetFinding("blank_line", Severity.WARNING, 7, "$.a", List.of("x"));
+                new DatasetFinding(
+                        "blank_line",
+                        Severity.WARNING,
+                        7,
+                        3,
+                        "$.a",
+                        new DatasetFinding.Excerpt("xx", 1),
+                        List.of("x"));
         assertThat(dataset.check()).isEqualTo(CheckState.WAITING);
         assertThat(dataset.kind()).isEqualTo(DatasetKind.UNKNOWN);
         assertThat(store().progress(id))
