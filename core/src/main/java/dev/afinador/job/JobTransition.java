@@ -12,4 +12,20 @@ public record JobTransition(
         @Nullable JobStatus from,
         JobStatus to,
         @Nullable JobPhase phase,
-        @Nullable String providerStatus) {}
+        @Nullable String providerStatus) {
+
+    /// When it happened, as far as anybody knows: the first transition of a job that was adopted only tells how it was found.
+    ///
+    /// @param job the job as it is now
+    public @Nullable Instant knownAt(Job job) {
+        if (from != null || job.origin() != Job.Origin.IMPORTED) {
+            return at;
+        }
+        return switch (to) {
+            case PENDING -> job.submittedAt() == null ? job.createdAt() : job.submittedAt();
+            case RUNNING -> job.startedAt();
+            case PAUSED -> null;
+            case SUCCEEDED, FAILED, CANCELLED -> job.finishedAt();
+        };
+    }
+}

@@ -422,7 +422,11 @@ public final class Jobs {
                         null,
                         null,
                         0);
-        return RemoteUpdate.apply(blank, remote, askedAt);
+        Job found = RemoteUpdate.apply(blank, remote, askedAt);
+        return found.status().isFinal()
+                // nobody here saw it begin or end
+                ? found.toBuilder().startedAt(null).finishedAt(remote.finishedAt()).build()
+                : found;
     }
 
     private Provider provider(ProviderId id) {

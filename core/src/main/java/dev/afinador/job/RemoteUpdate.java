@@ -80,14 +80,15 @@ public final class RemoteUpdate {
         if (!remote.hyperparameters().isEmpty()) {
             next.hyperparameters(remote.hyperparameters());
         }
-        if (job.startedAt() == null && hasStarted(state.status())) {
+        boolean lived = !job.status().isFinal();
+        if (job.startedAt() == null && lived && hasStarted(state.status())) {
             next.startedAt(askedAt);
         }
         next.error(state.status() == JobStatus.FAILED ? failure(remote, job.error()) : null);
         if (state.status().isFinal()) {
-            next.finishedAt(coalesce(job.finishedAt(), coalesce(remote.finishedAt(), askedAt)))
-                    .eta(null)
-                    .cancelRequestedAt(null);
+            // who saw it end may date it; of a job that was over before, only the provider can
+            Instant end = remote.finishedAt() == null && lived ? askedAt : remote.finishedAt();
+            next.finishedAt(firstKnown(job.finishedAt(), end)).eta(null).cancelRequestedAt(null);
             if (state.status() == JobStatus.SUCCEEDED) {
                 Progress before = job.progress();
                 next.progress(
@@ -116,8 +117,11 @@ public final class RemoteUpdate {
             Instant firstStepAt,
             long firstStep,
             Instant stepAt) {
-        if (job.status().isFinal() || totalSteps <= 0) {
+        if (totalSteps <= 0) {
             return job;
+        }
+        if (job.status().isFinal()) {
+            return trained(job, step, totalSteps, firstStepAt);
         }
         int percent = (int) Math.min(99, 100 * Math.min(step, totalSteps) / totalSteps);
         Progress now =
@@ -145,6 +149,28 @@ public final class RemoteUpdate {
             next.startedAt(firstStepAt);
         }
         return next.build();
+    }
+
+    /// A job that was over when it was adopted: its steps tell that it trained, since when, and how far it came.
+    private static Job trained(Job job, long step, long totalSteps, Instant firstStepAt) {
+        if (job.origin() != Job.Origin.IMPORTED) {
+            return job;
+        }
+        boolean earlier = job.startedAt() == null || firstStepAt.isBefore(job.startedAt());
+        int percent = (int) Math.min(99, 100 * Math.min(step, totalSteps) / totalSteps);
+        return job.toBuilder()
+                .startedAt(earlier ? firstStepAt : job.startedAt())
+                .progress(
+                        job.status() == JobStatus.SUCCEEDED
+                                ? job.progress()
+                                : job.progress()
+                                        .furthest(
+                                                new Progress(
+                                                        percent,
+                                                        step,
+                                                        totalSteps,
+                                                        Progress.Kind.STEPS)))
+                .build();
     }
 
     private static void estimate(Job job, RemoteJob remote, Instant now, Job.Builder next) {

@@ -96,16 +96,41 @@ class RemoteUpdateTest {
         assertThat(after.finishedAt()).isEqualTo(T0);
     }
 
+    @Test
+    void a_job_that_was_over_before_anybody_looked_is_not_dated_by_the_looking() {
+        Job adopted = job(Job.Origin.IMPORTED, JobStatus.CANCELLED, null);
+        Job seenAgain = RemoteUpdate.apply(adopted, remote("cancelled"), T0);
+        assertThat(seenAgain.startedAt()).isNull();
+        assertThat(seenAgain.finishedAt()).isNull();
+        var found = new JobTransition(T0, null, JobStatus.CANCELLED, null, "cancelled");
+        assertThat(found.knownAt(seenAgain)).isNull();
+    }
+
+    @Test
+    void the_steps_of_a_job_adopted_after_its_end_tell_that_it_trained_and_how_far_it_came() {
+        Job adopted = job(Job.Origin.IMPORTED, JobStatus.CANCELLED, null);
+        Job told = RemoteUpdate.applySteps(adopted, 120, 450, T0, 1, T0.plusSeconds(500));
+        assertThat(told.startedAt()).isEqualTo(T0);
+        assertThat(told.progress()).isEqualTo(new Progress(26, 120L, 450L, Progress.Kind.STEPS));
+        assertThat(told.eta()).isNull();
+        Job page = RemoteUpdate.applySteps(told, 60, 450, T0, 1, T0.plusSeconds(250));
+        assertThat(page).isEqualTo(told);
+    }
+
     private static Job pending() {
+        return job(Job.Origin.CREATED, JobStatus.PENDING, JobPhase.SUBMITTING);
+    }
+
+    private static Job job(Job.Origin origin, JobStatus status, @Nullable JobPhase phase) {
         return new Job(
                 new JobId(new UUID(1, 2)),
                 "prueba",
                 new ProviderId("p"),
-                Job.Origin.CREATED,
+                origin,
                 null,
-                JobStatus.PENDING,
+                status,
                 null,
-                JobPhase.SUBMITTING,
+                phase,
                 Progress.UNKNOWN,
                 null,
                 "gpt-4.1-mini",
