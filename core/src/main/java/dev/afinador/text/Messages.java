@@ -1,5 +1,7 @@
 package dev.afinador.text;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -39,6 +41,30 @@ public final class Messages {
 
     /// @throws java.util.MissingResourceException when the bundle lacks the key
     public String text(String key, Object... args) {
-        return new MessageFormat(bundle.getString(key), locale).format(args);
+        String pattern = bundle.getString(key);
+        return new MessageFormat(pattern, locale).format(withGroups(pattern, args));
+    }
+
+    /// Whole numbers as the language's readers group them. Those that the pattern does something with stay numbers.
+    private Object[] withGroups(String pattern, Object[] args) {
+        if (!locale.getLanguage().equals("es")) {
+            return args;
+        }
+        Object[] written = args.clone();
+        for (int i = 0; i < args.length; i++) {
+            if (args[i] instanceof Long || args[i] instanceof Integer) {
+                boolean plain = !pattern.contains("{" + i + ",");
+                written[i] = plain ? spaced(((Number) args[i]).longValue()) : args[i];
+            }
+        }
+        return written;
+    }
+
+    /// With thin spaces between the groups, as the academies of Spanish ask for: a point or a comma is read differently from
+    /// country to country.
+    private String spaced(long number) {
+        var symbols = DecimalFormatSymbols.getInstance(locale);
+        symbols.setGroupingSeparator('\u202f');
+        return new DecimalFormat("#,##0", symbols).format(number);
     }
 }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// Findings about the state the job is in and how it moves.
 final class ProgressRules {
 
-    private static final Duration WORTH_A_LOOK = Duration.ofHours(2);
     private static final Duration NO_LONGER_USUAL = Duration.ofHours(24);
     private static final Duration CANCELS_WITHIN = Duration.ofMinutes(5);
     private static final Duration REPORTS_WITHIN = Duration.ofHours(1);
@@ -61,10 +60,12 @@ final class ProgressRules {
             case CANCELLED ->
                     findings.add(
                             Finding.of(
-                                    Code.CANCELLED,
-                                    Severity.INFO,
-                                    Action.START_AGAIN,
-                                    Arg.time(job.finishedAt())));
+                                            Code.CANCELLED,
+                                            Severity.INFO,
+                                            Action.START_AGAIN,
+                                            Arg.time(job.finishedAt()),
+                                            Arg.text(facts.provider().name()))
+                                    .variant(job.finishedAt() == null ? "undated" : null));
         }
         cancel(facts, job, findings);
     }
@@ -76,7 +77,7 @@ final class ProgressRules {
         boolean longerThanMost = p90 != null && waited.compareTo(p90) > 0;
         if (!odd) {
             String variant = null;
-            if (waited.compareTo(WORTH_A_LOOK) > 0) {
+            if (waited.compareTo(Verification.WORTH_A_LOOK) > 0) {
                 variant = "long";
             } else if (Verifier.state(job).equals("pending.validating")) {
                 variant = "validating";
@@ -90,7 +91,7 @@ final class ProgressRules {
                                     Arg.text(facts.provider().name()))
                             .variant(variant));
         }
-        if (waited.compareTo(WORTH_A_LOOK) > 0) {
+        if (waited.compareTo(Verification.WORTH_A_LOOK) > 0) {
             boolean usualHere = p90 != null && !longerThanMost;
             findings.add(
                     Finding.of(
@@ -144,7 +145,7 @@ final class ProgressRules {
                                     step(progress),
                                     Arg.number(progress.totalSteps()),
                                     Arg.time(job.eta()))
-                            .variant(!stalled && job.eta() != null ? "eta" : null));
+                            .variant(!stalled && isAhead(job.eta(), facts) ? "eta" : null));
         }
         History history = History.of(facts.pastRuns());
         if (running != null && history.p90() != null && running.compareTo(history.p90()) > 0) {
@@ -157,6 +158,11 @@ final class ProgressRules {
                             Arg.span(history.p90()),
                             Arg.number(history.count())));
         }
+    }
+
+    /// A forecast that has passed without coming true says nothing any more.
+    private static boolean isAhead(@Nullable Instant eta, Facts facts) {
+        return eta != null && eta.isAfter(facts.now());
     }
 
     /// How long a job may be silent: so many of its own steps, and never less than half an hour.

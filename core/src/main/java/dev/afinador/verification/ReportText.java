@@ -23,6 +23,7 @@ import dev.afinador.verification.ReportDocument.TableRow;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -59,19 +60,12 @@ final class ReportText {
     ReportDocument document() {
         Conclusion conclusion = report.conclusion();
         String sentence = sentence(conclusion);
-        RemoteJobId remote = job.remoteId();
         return new ReportDocument(
                 messages.text("title"),
-                remote == null
-                        ? Redaction.clean(job.name())
-                        : Redaction.clean(job.name()) + " · " + Redaction.clean(remote.value()),
+                subtitle(),
                 messages.text("language"),
                 report.at(),
-                messages.text(
-                        "made_at",
-                        time(report.at()),
-                        zone.getId(),
-                        zone.getRules().getOffset(report.at()).getId().replace("Z", "+00:00")),
+                madeAt(),
                 conclusion.severity(),
                 messages.text("severity." + conclusion.severity().word()),
                 conclusion.code(),
@@ -84,6 +78,28 @@ final class ReportText {
                         statesSection(),
                         findingsSection(),
                         conclusionSection(sentence)));
+    }
+
+    /// A job that was adopted without a name is called by its id.
+    private String subtitle() {
+        String name = Redaction.clean(job.name());
+        RemoteJobId remote = job.remoteId();
+        return remote == null || remote.value().equals(job.name())
+                ? name
+                : name + " · " + Redaction.clean(remote.value());
+    }
+
+    private String madeAt() {
+        ZoneOffset offset = zone.getRules().getOffset(report.at());
+        String at = time(report.at());
+        if (zone instanceof ZoneOffset || zone.getId().equals("UTC")) {
+            return messages.text("made_at.utc", at, utc(offset));
+        }
+        return messages.text("made_at", at, zone.getId(), utc(offset));
+    }
+
+    private static String utc(ZoneOffset offset) {
+        return offset.equals(ZoneOffset.UTC) ? "UTC" : "UTC" + offset.getId();
     }
 
     private Section jobSection() {
@@ -104,7 +120,9 @@ final class ReportText {
         optionalTime(rows, "job.finished_at", job.finishedAt());
         if (job.status() == JobStatus.RUNNING || job.status() == JobStatus.PAUSED) {
             rows.add(words("job.progress", progress(job.progress())));
-            optionalTime(rows, "job.eta", job.eta());
+            if (job.eta() != null && job.eta().isAfter(report.at())) {
+                rows.add(words("job.eta", time(job.eta())));
+            }
         }
         if (job.fineTunedModel() != null) {
             rows.add(literal("job.fine_tuned_model", job.fineTunedModel()));

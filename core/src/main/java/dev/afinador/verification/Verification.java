@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// Gathers the facts about one job, its provider included, and has them judged by the [Verifier].
 public final class Verification {
 
+    /// Waiting longer than this is worth a look, though it may be normal.
+    public static final Duration WORTH_A_LOOK = Duration.ofHours(2);
+
     private static final int PAST_JOBS = 50;
     private static final int FINDINGS = 50;
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Makes a [Report] of [Facts]. Pure: the same facts give the same report, and nothing is looked up here.
@@ -167,7 +168,7 @@ public final class Verifier {
         List<FlowStep> flow = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             String step = steps.get(i);
-            Optional<Instant> at = reached(facts.transitions(), step);
+            Optional<Instant> at = reached(facts.transitions(), job, step);
             Place place;
             if (i == current) {
                 place = Place.CURRENT;
@@ -195,13 +196,15 @@ public final class Verifier {
         };
     }
 
-    private static Optional<Instant> reached(List<JobTransition> transitions, String step) {
+    private static Optional<Instant> reached(
+            List<JobTransition> transitions, Job job, String step) {
         return transitions.stream()
                 .filter(t ->
                         t.to() == JobStatus.PENDING
                                 ? t.phase() != null && t.phase().word().equals(step)
                                 : t.to().word().equals(step))
-                .map(JobTransition::at)
+                .map(t -> t.knownAt(job))
+                .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder());
     }
 }

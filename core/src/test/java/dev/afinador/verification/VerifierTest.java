@@ -421,6 +421,25 @@ class VerifierTest {
         }
 
         @ParameterizedTest
+        @CsvSource(
+                nullValues = "-",
+                value = {"60, eta", "-1, -"})
+        void a_forecast_is_told_while_it_lies_ahead(long seconds, @Nullable String variant) {
+            scene.running(
+                    scene.now.minus(Duration.ofMinutes(10)),
+                    new Progress(40, 40L, 100L, Progress.Kind.STEPS));
+            scene.lastStepAt = scene.now.minusSeconds(20);
+            scene.job = scene.job.toBuilder().eta(scene.now.plusSeconds(seconds)).build();
+            Report report = scene.verify();
+            assertThat(finding(report, Code.RUNNING_PROGRESSING).variant()).isEqualTo(variant);
+            ReportDocument document = ReportDocument.of(report, Locale.ENGLISH, ZoneOffset.UTC);
+            assertThat(document.sections().getFirst().rows())
+                    .extracting(ReportDocument.Row::label)
+                    .filteredOn("Expected to end"::equals)
+                    .hasSize(variant == null ? 0 : 1);
+        }
+
+        @ParameterizedTest
         @CsvSource({"59, INFO", "61, WARNING"})
         void a_running_job_without_steps_is_worth_a_look_after_an_hour(
                 long minutes, Severity severity) {
@@ -538,6 +557,14 @@ class VerifierTest {
             Report report = scene.over(JobStatus.CANCELLED).verify();
             assertThat(codes(report)).contains(Code.CANCELLED);
             assertThat(report.conclusion().code()).isEqualTo("cancelled");
+        }
+
+        @Test
+        void an_end_that_nobody_dated_is_not_given_a_date() {
+            scene.over(JobStatus.CANCELLED);
+            scene.job = scene.job.toBuilder().finishedAt(null).build();
+            String text = ReportMarkdown.render(scene.verify(), Locale.of("es"), ZoneOffset.UTC);
+            assertThat(text).contains("no dice cuándo").doesNotContain("Se detuvo el");
         }
 
         @ParameterizedTest

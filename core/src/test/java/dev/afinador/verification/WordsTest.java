@@ -2,7 +2,10 @@ package dev.afinador.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.afinador.job.JobStatus;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.TreeSet;
@@ -137,5 +140,29 @@ class WordsTest {
             found.add(matcher.group(1));
         }
         return found;
+    }
+
+    @Test
+    void whole_numbers_are_grouped_by_thin_spaces_in_spanish_and_by_commas_in_english() {
+        var scene = new Scene().over(JobStatus.SUCCEEDED);
+        scene.job = scene.job.toBuilder().fineTunedModel("ft:m").trainedTokens(1_234_567L).build();
+        assertThat(ReportMarkdown.render(scene.verify(), Locale.of("es", "CO"), ZoneOffset.UTC))
+                .contains("tokens entrenados: 1\u202f234\u202f567.");
+        assertThat(ReportMarkdown.render(scene.verify(), Locale.ENGLISH, ZoneOffset.UTC))
+                .contains("1,234,567");
+    }
+
+    @Test
+    void a_time_in_utc_names_it_once_and_a_job_called_by_its_id_too() {
+        var scene = new Scene();
+        scene.job = scene.job.toBuilder().name(Scene.REMOTE_ID).build();
+        ReportDocument utc = ReportDocument.of(scene.verify(), Locale.ENGLISH, ZoneOffset.UTC);
+        assertThat(utc.madeAt()).endsWith("(UTC)");
+        assertThat(utc.subtitle()).isEqualTo(Scene.REMOTE_ID);
+        assertThat(
+                        ReportDocument.of(
+                                        scene.verify(), Locale.ENGLISH, ZoneId.of("America/Bogota"))
+                                .madeAt())
+                .endsWith("(America/Bogota, UTC-05:00)");
     }
 }
