@@ -10,7 +10,6 @@ import dev.afinador.server.security.Sessions;
 import dev.afinador.server.web.shared.FindingView;
 import dev.afinador.server.web.shared.NoticeView;
 import dev.afinador.server.web.shared.StatusView;
-import dev.afinador.server.web.shared.Tone;
 import dev.afinador.server.web.shared.Words;
 import dev.afinador.sync.Synchronization;
 import dev.afinador.verification.ReportDocument;
@@ -170,7 +169,8 @@ class JobPage {
         Job job = jobs.get(id);
         ReportDocument document =
                 ReportDocument.of(verification.verify(job), words.locale(), words.zone());
-        model.addAttribute("view", Reports.view(jobs.get(job.id()), document, words));
+        job = jobs.get(job.id());
+        model.addAttribute("view", Reports.view(job, document, views.dashboard(job), words));
         return "jobs/verification";
     }
 
@@ -189,8 +189,14 @@ class JobPage {
     }
 
     @GetMapping("/log")
-    String log(@PathVariable String id, Words words, Model model) {
+    String log(
+            @PathVariable String id,
+            @RequestParam(defaultValue = "false") boolean all,
+            Words words,
+            Model model) {
         Job job = jobs.get(id);
+        List<CallJournal.Call> calls = journal.ofJob(job.id().toString(), job.providerId(), CALLS);
+        List<CallsView.Call> rows = Calls.rows(calls, !all, words);
         model.addAttribute(
                 "view",
                 new CallsView(
@@ -198,24 +204,10 @@ class JobPage {
                         "/jobs/" + job.id(),
                         job.name(),
                         StatusView.of(job.status(), words),
-                        journal.ofJob(job.id().toString(), job.providerId(), CALLS).stream()
-                                .map(call -> call(call, words))
-                                .toList()));
+                        rows,
+                        rows.size() < calls.size(),
+                        all));
         return "jobs/log";
-    }
-
-    private static CallsView.Call call(CallJournal.Call call, Words words) {
-        Integer status = call.httpStatus();
-        boolean good = status != null && status < 400;
-        return new CallsView.Call(
-                words.clockTime(call.at()),
-                call.call(),
-                good ? Tone.OK : Tone.ERROR,
-                status == null ? words.say("log.no-answer") : status.toString(),
-                words.number(call.millis()),
-                call.requestId(),
-                call.error(),
-                call.jobId() == null);
     }
 
     @PostMapping("/cancellation")

@@ -10,6 +10,7 @@ import dev.afinador.provider.ProviderId;
 import dev.afinador.server.web.shared.StatusView;
 import dev.afinador.server.web.shared.TimeView;
 import dev.afinador.server.web.shared.Words;
+import dev.afinador.verification.Verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,10 +76,13 @@ final class JobRows {
 
     private static Told pending(Job job, Words words) {
         JobPhase phase = job.phase() == null ? JobPhase.QUEUED : job.phase();
+        String waits = words.say("phase." + phase.word());
+        Instant since = waitingSince(job);
+        boolean tooLong = since.plus(Verification.WORTH_A_LOOK).isBefore(words.now());
         return new Told(
-                words.say("phase." + phase.word()),
-                "plain",
-                words.elapsed(waitingSince(job)),
+                tooLong ? words.say("phase.long", waits) : waits,
+                tooLong ? "trouble" : "plain",
+                words.elapsed(since),
                 "elapsed");
     }
 
@@ -139,22 +143,14 @@ final class JobRows {
         if (step != null) {
             return words.say("job.progress.cancelled-at", words.number(step));
         }
-        Duration took = job.origin() == Job.Origin.IMPORTED ? null : took(job);
+        Duration took = took(job);
         return took == null
                 ? null
                 : words.say("job.progress.cancelled-after", words.duration(took));
     }
 
-    /// When training began, where that was seen: a job that was over before it was adopted is first seen after its end.
-    static @Nullable Instant started(Job job) {
-        Instant started = job.startedAt();
-        Instant finished = job.finishedAt();
-        return started != null && finished != null && started.isAfter(finished) ? null : started;
-    }
-
     static @Nullable Duration took(Job job) {
-        Instant started = started(job);
-        Instant from = started == null ? job.submittedAt() : started;
+        Instant from = job.startedAt() == null ? job.submittedAt() : job.startedAt();
         return from == null || job.finishedAt() == null || !job.finishedAt().isAfter(from)
                 ? null
                 : Duration.between(from, job.finishedAt());

@@ -78,12 +78,12 @@ public record JobView(
 
     /// Loss and accuracy by step.
     ///
-    /// @param any      whether there is a point to draw
+    /// @param shown    whether there are points to draw, or some to come soon
     /// @param accuracy whether accuracy was reported
     /// @param valid    whether validation was reported
     /// @param table    some of the points, for readers who do not see the drawing
     public record Curves(
-            boolean any, boolean accuracy, boolean valid, String href, List<CurvePoint> table) {}
+            boolean shown, boolean accuracy, boolean valid, String href, List<CurvePoint> table) {}
 
     public record CurvePoint(
             String step,
@@ -123,6 +123,8 @@ public record JobView(
             @Nullable String href,
             @Nullable TimeView at) {}
 
-    /// A change of state that we saw.
-    public record Transition(StatusView status, @Nullable String note, TimeView at) {}
+    /// A change of state.
+    ///
+    /// @param at null when nobody saw it happen
+    public record Transition(StatusView status, @Nullable String note, @Nullable TimeView at) {}
 }

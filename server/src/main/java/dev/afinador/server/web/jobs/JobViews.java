@@ -66,7 +66,6 @@ final class JobViews {
         String providerName = provider.map(Provider::name).orElse(job.providerId().value());
         List<Metric> metrics = store.metrics(job.id());
         List<JobTransition> transitions = store.transitions(job.id());
-        Instant end = end(job, transitions);
         Map<String, String> aliasOf = new LinkedHashMap<>();
         List<Activation> active = activations.current();
         active.stream()
@@ -88,8 +87,8 @@ final class JobViews {
                 job.finishedAt() != null && job.finishedAt().isAfter(words.now().minusSeconds(60)),
                 actions(job, active, aliasOf),
                 notices(job, stale, words),
-                flow(job, transitions, end, words),
-                progress(job, metrics, end, words),
+                flow(job, transitions, words),
+                progress(job, metrics, words),
                 curves(job, metrics, href, words),
                 events(job.id(), null, words),
                 store.checkpoints(job.id()).stream()
@@ -97,25 +96,22 @@ final class JobViews {
                         .toList(),
                 check,
                 checkedAt,
-                details(job, providerName, end, words),
-                transitions.reversed().stream().map(t -> transition(t, words)).toList(),
-                dashboard(job, provider),
+                details(job, providerName, words),
+                transitions.reversed().stream().map(t -> transition(job, t, words)).toList(),
+                dashboard(job),
                 store.raw(job.id()).isPresent());
     }
 
-    /// When it ended. Providers do not date every end, and a job that was over before it was adopted has nobody who saw it.
-    private static @Nullable Instant end(Job job, List<JobTransition> transitions) {
-        boolean unseen =
-                job.origin() == Job.Origin.IMPORTED
-                        && job.status() != JobStatus.SUCCEEDED
-                        && transitions.size() == 1;
-        return unseen ? null : job.finishedAt();
-    }
-
-    private static @Nullable String dashboard(Job job, Optional<Provider> provider) {
+    /// The job's page at its vendor, where there is one.
+    @Nullable String dashboard(Job job) {
         RemoteJobId remoteId = job.remoteId();
         URI page =
-                remoteId == null ? null : provider.map(p -> p.dashboardOf(remoteId)).orElse(null);
+                remoteId == null
+                        ? null
+                        : providers
+                                .find(job.providerId())
+                                .map(p -> p.dashboardOf(remoteId))
+                                .orElse(null);
         return page == null ? null : page.toString();
     }
 
@@ -195,13 +191,17 @@ final class JobViews {
     }
 
     private static List<JobView.FlowStep> flow(
-            Job job, List<JobTransition> transitions, @Nullable Instant end, Words words) {
+            Job job, List<JobTransition> transitions, Words words) {
         Map<JobStatus, Instant> first = new LinkedHashMap<>();
-        transitions.forEach(t -> first.putIfAbsent(t.to(), t.at()));
+        for (JobTransition transition : transitions) {
+            Instant at = transition.knownAt(job);
+            if (at != null) {
+                first.putIfAbsent(transition.to(), at);
+            }
+        }
         first.putIfAbsent(JobStatus.PENDING, job.createdAt());
-        Instant started = JobRows.started(job);
-        if (started != null) {
-            first.put(JobStatus.RUNNING, started);
+        if (job.startedAt() != null) {
+            first.put(JobStatus.RUNNING, job.startedAt());
         }
         List<JobStatus> way = new ArrayList<>(List.of(JobStatus.PENDING));
         JobStatus now = job.status();
@@ -217,7 +217,7 @@ final class JobViews {
         List<JobView.FlowStep> steps = new ArrayList<>();
         for (int i = 0; i < way.size(); i++) {
             JobStatus status = way.get(i);
-            Instant when = status == now && now.isFinal() ? end : first.get(status);
+            Instant when = status == now && now.isFinal() ? job.finishedAt() : first.get(status);
             if (when == null && i < at) {
                 when = first.get(status);
             }
@@ -230,8 +230,7 @@ final class JobViews {
         return steps;
     }
 
-    private static JobView.ProgressPanel progress(
-            Job job, List<Metric> metrics, @Nullable Instant end, Words words) {
+    private static JobView.ProgressPanel progress(Job job, List<Metric> metrics, Words words) {
         Progress p = job.progress();
         List<JobView.Stat> stats = new ArrayList<>();
         if (job.status() == JobStatus.PENDING) {
@@ -281,7 +280,7 @@ final class JobViews {
                 .ifPresent(v ->
                         stats.add(
                                 stat(words.say("job.progress.validation-loss"), words.decimal(v))));
-        Duration took = end == null ? null : JobRows.took(job);
+        Duration took = JobRows.took(job);
         if (took != null) {
             stats.add(stat(words.say("job.progress.took"), words.duration(took)));
         }
@@ -331,7 +330,7 @@ final class JobViews {
             case FAILED, CANCELLED ->
                     percent != null
                             ? words.percent(percent)
-                            : trained || JobRows.started(job) != null
+                            : trained || job.startedAt() != null
                                     ? words.say("job.progress." + job.status().word())
                                     : words.say("job.progress.never");
         };
@@ -411,8 +410,9 @@ final class JobViews {
                                 at(lines, "valid_accuracy", step, words)));
             }
         }
+        boolean training = job.status() == JobStatus.RUNNING || job.status() == JobStatus.PAUSED;
         return new JobView.Curves(
-                !all.isEmpty(),
+                !all.isEmpty() || training,
                 lines.containsKey("train_accuracy") || lines.containsKey("valid_accuracy"),
                 lines.containsKey("valid_loss") || lines.containsKey("valid_accuracy"),
                 href + "/chart.json",
@@ -480,16 +480,23 @@ final class JobViews {
         return null;
     }
 
-    private static JobView.Transition transition(JobTransition t, Words words) {
+    private static JobView.Transition transition(Job job, JobTransition t, Words words) {
+        Instant at = t.knownAt(job);
         StatusView status = StatusView.of(t.to(), words);
         String title =
                 t.phase() == null ? status.word() : words.say("phase.word." + t.phase().word());
         return new JobView.Transition(
-                new StatusView(status.key(), title), t.providerStatus(), words.clockTime(t.at()));
+                new StatusView(status.key(), title),
+                at == null ? foundSo(t, words) : t.providerStatus(),
+                at == null ? null : words.clockTime(at));
     }
 
-    private List<JobView.Detail> details(
-            Job job, String providerName, @Nullable Instant end, Words words) {
+    private static String foundSo(JobTransition t, Words words) {
+        String note = words.say("job.timeline.found");
+        return t.providerStatus() == null ? note : t.providerStatus() + " · " + note;
+    }
+
+    private List<JobView.Detail> details(Job job, String providerName, Words words) {
         var list = new DetailList(words);
         list.link("job.detail.provider", providerName, "/providers/" + job.providerId());
         list.code("job.detail.base", job.baseModel());
@@ -523,8 +530,8 @@ final class JobViews {
         }
         list.time("job.detail.created", job.createdAt());
         list.time("job.detail.submitted", job.submittedAt());
-        list.time("job.detail.started", JobRows.started(job));
-        list.time("job.detail.finished", end);
+        list.time("job.detail.started", job.startedAt());
+        list.time("job.detail.finished", job.finishedAt());
         list.time("job.detail.synced", job.syncedAt());
         return list.details;
     }

@@ -7,6 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The verification of a job as a document.
+///
+/// @param dashboard the job's page at the vendor, where there is one
 public record ReportView(
         String jobId,
         String jobHref,
@@ -18,7 +20,8 @@ public record ReportView(
         String conclusion,
         List<Section> sections,
         String json,
-        String markdown) {
+        String markdown,
+        @Nullable String dashboard) {
 
     /// A question with its answer, a table, or findings.
     public record Section(

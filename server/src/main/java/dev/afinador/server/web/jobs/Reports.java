@@ -29,7 +29,8 @@ final class Reports {
 
     private Reports() {}
 
-    static ReportView view(Job job, ReportDocument document, Words words) {
+    static ReportView view(
+            Job job, ReportDocument document, @Nullable String dashboard, Words words) {
         String api = "/api/v1/ai/training/fine-tuning/jobs/" + job.id() + "/verification";
         return new ReportView(
                 job.id().toString(),
@@ -42,7 +43,8 @@ final class Reports {
                 document.conclusion(),
                 document.sections().stream().map(s -> section(s, words)).toList(),
                 api,
-                "/jobs/" + job.id() + "/verification.md");
+                "/jobs/" + job.id() + "/verification.md",
+                dashboard);
     }
 
     private static ReportView.Section section(Section s, Words words) {

@@ -559,7 +559,9 @@ final class Samples {
                                         12,
                                         "req_9",
                                         "Rate limit reached for requests",
-                                        false)));
+                                        false)),
+                kind.equals("full"),
+                false);
     }
 
     private CallsView.Call call(
@@ -579,7 +581,9 @@ final class Samples {
                 words.number(millis),
                 request,
                 error,
-                bulk);
+                bulk,
+                bulk ? words.say("log.again", words.number(12)) : null,
+                bulk ? words.clockTime(now.minusSeconds(secondsAgo + 120)) : null);
     }
 
     ReportView report() {
@@ -646,7 +650,8 @@ final class Samples {
                                 null,
                                 findings())),
                 "/api/v1/x",
-                "/api/v1/x.md");
+                "/api/v1/x.md",
+                "https://platform.openai.com/finetune/" + FTJOB);
     }
 
     private static ReportView.Section section(
