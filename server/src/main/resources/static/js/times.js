@@ -1,12 +1,15 @@
 // Keeps `<time data-clock>` true: "ago" and ticking durations each second, clock times and dates in the reader's zone.
 const lang = document.documentElement.lang || "es";
-const exact = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
-const withZone = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long", hourCycle: "h23" });
-const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-const dayClock = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const yearClock = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const day = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short" });
-const dayOfYear = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", year: "numeric" });
+// As the server writes them: the day before the month in both languages, hours with two digits.
+const where = lang === "en" ? "en-GB" : lang;
+const date = { day: "numeric", month: "short", year: "numeric" };
+const exact = new Intl.DateTimeFormat(where, { ...date, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const withZone = new Intl.DateTimeFormat(where, { dateStyle: "full", timeStyle: "long", hourCycle: "h23" });
+const clock = new Intl.DateTimeFormat(where, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const dayClock = new Intl.DateTimeFormat(where, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const yearClock = new Intl.DateTimeFormat(where, { ...date, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat(where, { day: "numeric", month: "short" });
+const dayOfYear = new Intl.DateTimeFormat(where, date);
 
 const ago = { es: (text) => `hace ${text}`, en: (text) => `${text} ago` }[lang] ?? ((text) => text);
 const now = { es: "ahora", en: "now" }[lang] ?? "0 s";
