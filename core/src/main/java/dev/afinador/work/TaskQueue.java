@@ -11,6 +11,15 @@ public interface TaskQueue {
     /// be lost only if the step itself says when it runs next.
     void schedule(Kind kind, String instance, Instant notBefore);
 
+    /// Who does what: a machine works on the queues of its roles and never sees the others'.
+    enum Queue {
+        CONSOLE,
+        /// The engine's short work.
+        ENGINE,
+        /// Jobs that train, a few at a time and each for long.
+        TRAINING
+    }
+
     /// Every kind of background work there is.
     enum Kind {
         /// Instance: a job id. Brings the job to its provider exactly once.
@@ -32,7 +41,23 @@ public interface TaskQueue {
         /// One instance. Forgets uploads that nobody finished and what deleted datasets left.
         TIDY_DATASETS,
         /// One instance. Forgets what retention no longer covers.
-        PRUNE;
+        PRUNE,
+        /// Instance: a job of the engine. Checks its files and queues it.
+        VALIDATE_FILES,
+        /// Instance: a job of the engine. Trains it, for as long as that takes.
+        TRAIN,
+        /// Instance: a delivery. Sends it.
+        DELIVER_WEBHOOK,
+        /// One instance. Forgets files and uploads of the engine that have expired.
+        TIDY_ENGINE;
+
+        public Queue queue() {
+            return switch (this) {
+                case SUBMIT_JOB, CANCEL_JOB, FETCH_JOB, SYNC_PROVIDER, PRUNE -> Queue.CONSOLE;
+                case VALIDATE_FILES, DELIVER_WEBHOOK, TIDY_ENGINE -> Queue.ENGINE;
+                case TRAIN -> Queue.TRAINING;
+            };
+        }
 
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -46,11 +46,13 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
     private static final Duration NEVER = Duration.ofDays(36_500);
 
     private final Database database;
+    private final Queue queue;
     private final InstantSource clock;
     private final String node;
     private final ExecutorService workers;
     private final Scheduler scheduler;
 
+    /// @param queue        whose work this is: tasks of other queues are neither seen nor taken in
     /// @param node         names this machine and stays the same across restarts, at most 50 characters; no two processes
     ///                     of one name may run at a time
     /// @param steps        what to do, by kind; tasks of other kinds are left to other nodes
@@ -58,17 +60,19 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
     /// @param pollInterval how often to look for work that is due; what is scheduled here for now starts without waiting
     public DbSchedulerTaskQueue(
             Database database,
+            Queue queue,
             String node,
             Map<Kind, Step> steps,
             InstantSource clock,
             int threads,
             Duration pollInterval) {
-        this(database, node, steps, clock, threads, pollInterval, HEARTBEAT);
+        this(database, queue, node, steps, clock, threads, pollInterval, HEARTBEAT);
     }
 
     /// @param heartbeat how often running steps show that they live; after four missed ones they run elsewhere
     DbSchedulerTaskQueue(
             Database database,
+            Queue queue,
             String node,
             Map<Kind, Step> steps,
             InstantSource clock,
@@ -78,7 +82,13 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
         if (node.isBlank() || node.length() > LONGEST_NAME) {
             throw new IllegalArgumentException("a node's name has 1 to 50 characters");
         }
+        for (Kind kind : steps.keySet()) {
+            if (kind.queue() != queue) {
+                throw new IllegalArgumentException(kind + " is no work of the queue " + queue);
+            }
+        }
         this.database = database;
+        this.queue = queue;
         this.node = node;
         this.clock = clock;
         this.workers =
@@ -90,6 +100,7 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
                 database.dialect()
                         .configure(
                                 Scheduler.create(database.writers(), tasks)
+                                        .tableName(table(queue))
                                         .schedulerName(new SchedulerName.Fixed(node))
                                         .executorService(workers)
                                         .threads(threads)
@@ -106,6 +117,9 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
 
     @Override
     public void schedule(Kind kind, String instance, Instant notBefore) {
+        if (kind.queue() != queue) {
+            throw new IllegalArgumentException(kind + " is no work of the queue " + queue);
+        }
         database.inTransaction(() -> {
             while (!scheduleOnce(kind, instance, notBefore)) {
                 log.trace("{} {} ended while it was being scheduled", kind, instance);
@@ -122,11 +136,12 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
         Values task = task(kind.word(), instance).time("at", notBefore);
         int inserted =
                 database.write(
-                                """
-                                INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)
-                                VALUES (:name, :instance, :at, FALSE, 1)
-                                ON CONFLICT (task_name, task_instance) DO NOTHING
-                                """,
+                                sql(
+                                        """
+                                        INSERT INTO {tasks} (task_name, task_instance, execution_time, picked, version)
+                                        VALUES (:name, :instance, :at, FALSE, 1)
+                                        ON CONFLICT (task_name, task_instance) DO NOTHING
+                                        """),
                                 task)
                         .update();
         if (inserted == 1) {
@@ -138,21 +153,23 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
         }
         if (row.picked()) {
             database.write(
-                            """
-                            INSERT INTO task_wakeup (task_name, task_instance, wake_at)
-                            VALUES (:name, :instance, :at)
-                            ON CONFLICT (task_name, task_instance) DO UPDATE SET wake_at = excluded.wake_at
-                             WHERE excluded.wake_at < task_wakeup.wake_at
-                            """,
+                            sql(
+                                    """
+                                    INSERT INTO {wakeup} (task_name, task_instance, wake_at)
+                                    VALUES (:name, :instance, :at)
+                                    ON CONFLICT (task_name, task_instance) DO UPDATE SET wake_at = excluded.wake_at
+                                     WHERE excluded.wake_at < {wakeup}.wake_at
+                                    """),
                             task)
                     .update();
         } else {
             // The version stays: a machine that has just read this row may still claim it.
             database.write(
-                            """
-                            UPDATE scheduled_tasks SET execution_time = :at
-                             WHERE task_name = :name AND task_instance = :instance AND execution_time > :at
-                            """,
+                            sql(
+                                    """
+                                    UPDATE {tasks} SET execution_time = :at
+                                     WHERE task_name = :name AND task_instance = :instance AND execution_time > :at
+                                    """),
                             task)
                     .update();
         }
@@ -182,11 +199,12 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
     private void releaseOwn() {
         int released =
                 database.write(
-                                """
-                                UPDATE scheduled_tasks
-                                   SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1
-                                 WHERE picked = TRUE AND picked_by = :node
-                                """,
+                                sql(
+                                        """
+                                        UPDATE {tasks}
+                                           SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+                                         WHERE picked = TRUE AND picked_by = :node
+                                        """),
                                 Values.of("node", node))
                         .update();
         if (released > 0) {
@@ -241,10 +259,11 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
             Instant next = earliest(due, takeNote(name, instance));
             if (next == null) {
                 database.write(
-                                """
-                                DELETE FROM scheduled_tasks
-                                 WHERE task_name = :name AND task_instance = :instance
-                                """,
+                                sql(
+                                        """
+                                        DELETE FROM {tasks}
+                                         WHERE task_name = :name AND task_instance = :instance
+                                        """),
                                 task(name, instance))
                         .update();
                 return true;
@@ -254,21 +273,21 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
                             .time("at", next)
                             .time("now", clock.instant())
                             .number("failures", failures);
-            String sql =
+            String text =
                     failures == 0
                             ? """
-                            UPDATE scheduled_tasks
+                            UPDATE {tasks}
                                SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1,
                                    execution_time = :at, consecutive_failures = 0, last_success = :now
                              WHERE task_name = :name AND task_instance = :instance
                             """
                             : """
-                            UPDATE scheduled_tasks
+                            UPDATE {tasks}
                                SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1,
                                    execution_time = :at, consecutive_failures = :failures, last_failure = :now
                              WHERE task_name = :name AND task_instance = :instance
                             """;
-            database.write(sql, values).update();
+            database.write(sql(text), values).update();
             if (!next.isAfter(clock.instant())) {
                 database.afterCommit(this::lookForWork);
             }
@@ -285,11 +304,12 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
             }
             log.info("{} {} was lost by {} and runs again", name, instance, execution.pickedBy);
             database.write(
-                            """
-                            UPDATE scheduled_tasks
-                               SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1
-                             WHERE task_name = :name AND task_instance = :instance
-                            """,
+                            sql(
+                                    """
+                                    UPDATE {tasks}
+                                       SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+                                     WHERE task_name = :name AND task_instance = :instance
+                                    """),
                             task(name, instance))
                     .update();
             database.afterCommit(this::lookForWork);
@@ -308,7 +328,8 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
 
     private Optional<Row> lock(String name, String instance) {
         return database.write(
-                        "SELECT picked, version FROM scheduled_tasks"
+                        "SELECT picked, version FROM "
+                                + table(queue)
                                 + " WHERE task_name = :name AND task_instance = :instance "
                                 + database.dialect().forUpdate(),
                         task(name, instance))
@@ -318,10 +339,11 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
 
     private @Nullable Instant takeNote(String name, String instance) {
         return database.write(
-                        """
-                        DELETE FROM task_wakeup WHERE task_name = :name AND task_instance = :instance
-                        RETURNING wake_at
-                        """,
+                        sql(
+                                """
+                                DELETE FROM {wakeup} WHERE task_name = :name AND task_instance = :instance
+                                RETURNING wake_at
+                                """),
                         task(name, instance))
                 .query(DbSchedulerTaskQueue::wakeAt)
                 .optional()
@@ -337,6 +359,27 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
             return a == null ? b : a;
         }
         return a.isBefore(b) ? a : b;
+    }
+
+    private static String table(Queue queue) {
+        return switch (queue) {
+            case CONSOLE -> "scheduled_tasks";
+            case ENGINE -> "engine_task";
+            case TRAINING -> "training_task";
+        };
+    }
+
+    private static String wakeupTable(Queue queue) {
+        return switch (queue) {
+            case CONSOLE -> "task_wakeup";
+            case ENGINE -> "engine_task_wakeup";
+            case TRAINING -> "training_task_wakeup";
+        };
+    }
+
+    /// The statement for the tables of this queue.
+    private String sql(String text) {
+        return text.replace("{tasks}", table(queue)).replace("{wakeup}", wakeupTable(queue));
     }
 
     private static Values task(String name, String instance) {

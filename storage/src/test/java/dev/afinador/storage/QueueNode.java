@@ -26,7 +26,14 @@ final class QueueNode implements TaskQueueContract.Node {
 
     private DbSchedulerTaskQueue queue(Map<TaskQueue.Kind, TaskQueue.Step> steps) {
         return new DbSchedulerTaskQueue(
-                database, name, steps, InstantSource.system(), 8, pollInterval, heartbeat);
+                database,
+                TaskQueue.Queue.CONSOLE,
+                name,
+                steps,
+                InstantSource.system(),
+                8,
+                pollInterval,
+                heartbeat);
     }
 
     @Override

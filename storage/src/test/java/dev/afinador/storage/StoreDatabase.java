@@ -1,6 +1,7 @@
 package dev.afinador.storage;
 
 import dev.afinador.testkit.SettableClock;
+import dev.afinador.testkit.store.EngineStores;
 import dev.afinador.testkit.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,16 @@ final class StoreDatabase implements BeforeAllCallback, BeforeEachCallback, Afte
 
     private static final List<String> TABLES =
             List.of(
+                    "engine_webhook_endpoint",
+                    "engine_used_key",
+                    "engine_model",
+                    "engine_job",
+                    "engine_upload",
+                    "engine_file",
+                    "engine_task_wakeup",
+                    "engine_task",
+                    "training_task_wakeup",
+                    "training_task",
                     "task_wakeup",
                     "scheduled_tasks",
                     "user_session",
@@ -102,6 +113,14 @@ final class StoreDatabase implements BeforeAllCallback, BeforeEachCallback, Afte
 
     Stores stores() {
         return stores;
+    }
+
+    EngineStores engineStores() {
+        return new EngineStores(
+                new JdbcEngineFileStore(database),
+                new JdbcEngineJobStore(database),
+                new JdbcWebhookStore(database),
+                database);
     }
 
     Database database() {
