@@ -51,6 +51,11 @@ public final class EngineRefusal extends RuntimeException {
         return new EngineRefusal(Status.BUSY, null, "rate_limit_exceeded", message, retryAfter);
     }
 
+    /// Something broke; the same request may do after all.
+    public static EngineRefusal failed(String code, String message) {
+        return new EngineRefusal(Status.FAILED, null, code, message, null);
+    }
+
     /// The machine cannot: asking again changes nothing until somebody mends it.
     public static EngineRefusal broken(String code, String message) {
         return new EngineRefusal(Status.BROKEN, null, code, message, null);
@@ -106,6 +111,7 @@ public final class EngineRefusal extends RuntimeException {
         NOT_FOUND,
         TOO_LARGE,
         BUSY,
+        FAILED,
         BROKEN
     }
 }

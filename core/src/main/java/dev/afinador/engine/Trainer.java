@@ -13,7 +13,7 @@ public interface Trainer {
     /// Starts the process of a job's folder: from the beginning, or from the last checkpoint that is there. Ends one that a killed
     /// parent may have left behind.
     ///
-    /// @param folder the job's own; it gets `run.json` when it has none
+    /// @param folder the job's own; it gets a `run.json`
     /// @throws IOException when no process can be started or the folder cannot be written
     Run start(Path folder, RunSpec spec) throws IOException;
 
