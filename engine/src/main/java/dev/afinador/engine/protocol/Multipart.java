@@ -12,7 +12,7 @@ import org.apache.tomcat.util.http.fileupload.FileItemIterator;
 import org.apache.tomcat.util.http.fileupload.FileItemStream;
 import org.apache.tomcat.util.http.fileupload.FileUpload;
 import org.apache.tomcat.util.http.fileupload.FileUploadException;
-import org.apache.tomcat.util.http.fileupload.RequestContext;
+import org.apache.tomcat.util.http.fileupload.UploadContext;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a multipart form as it comes in: the file goes straight to its place on the disk. The servlet container's own way takes
@@ -103,11 +103,16 @@ final class Multipart {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private static RequestContext context(HttpServletRequest request) {
-        return new RequestContext() {
+    private static UploadContext context(HttpServletRequest request) {
+        return new UploadContext() {
             @Override
             public String getCharacterEncoding() {
                 return StandardCharsets.UTF_8.name();
+            }
+
+            @Override
+            public long contentLength() {
+                return request.getContentLengthLong();
             }
 
             @Override

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Writes answers.
 final class Wire {
 
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    /// Numbers keep what the client wrote: 1e400 is a number, if a large one.
+    static final JsonMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private Wire() {}
 
