@@ -152,10 +152,10 @@ CREATE TABLE engine_webhook_delivery (
 
 -- Machines with the engine, each with what it says about itself.
 CREATE TABLE engine_machine (
-    id       TEXT   NOT NULL PRIMARY KEY,
-    url      TEXT,
-    about    TEXT   NOT NULL,
-    seen_at  BIGINT NOT NULL
+    id      TEXT   NOT NULL PRIMARY KEY,
+    url     TEXT,
+    about   TEXT   NOT NULL,
+    seen_at BIGINT NOT NULL
 );
 
 -- Queues like scheduled_tasks, one per role, so that no machine claims work that it cannot do.

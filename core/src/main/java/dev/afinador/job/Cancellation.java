@@ -109,6 +109,7 @@ public final class Cancellation implements TaskQueue.Step {
                     TRAINING_NOT_AVAILABLE,
                     DNS,
                     REFUSED,
+                    ENGINE_OFF,
                     TLS,
                     TIMEOUT,
                     CONNECTION_LOST,

@@ -9,6 +9,9 @@ public sealed interface KeySource {
     /// Read from an environment variable at every start; never stored.
     record Environment(String variable, String lastCharacters) implements KeySource {}
 
+    /// The local engine's own key: this installation knows both ends.
+    record Own() implements KeySource {}
+
     /// Sealed in the database.
     record Stored(String lastCharacters) implements KeySource {}
 }

@@ -55,7 +55,8 @@ public final class ModelLifecycle {
         Optional<Published> known =
                 switch (kind) {
                     case OPENAI -> published(base);
-                    case AZURE, COMPATIBLE -> Optional.empty();
+                    // Nobody but its owner takes a model off this machine.
+                    case AZURE, COMPATIBLE, LOCAL -> Optional.empty();
                 };
         @Nullable String replacement = known.map(Published::replacement).orElse(null);
         Optional<LocalDate> shutdown = told.or(() -> known.map(Published::shutdown));

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A configured account at an endpoint of the protocol.
 ///
-/// @param baseUrl      ends without a slash, e.g. `https://api.openai.com/v1`
+/// @param baseUrl      ends without a slash, e.g. `https://api.openai.com/v1`; of the local engine only a placeholder
 /// @param organization sent as `OpenAI-Organization`
 /// @param project      sent as `OpenAI-Project`
 /// @param webhooks     whether a webhook signing secret is stored
@@ -30,7 +30,7 @@ public record Provider(
                     URI.create(
                             "https://platform.openai.com/finetune/" + job.value() + "?filter=all");
             case AZURE -> URI.create("https://ai.azure.com/");
-            case COMPATIBLE -> null;
+            case COMPATIBLE, LOCAL -> null;
         };
     }
 }

@@ -32,6 +32,8 @@ public record ProviderError(
         DNS,
         /// Nobody listens there.
         REFUSED,
+        /// The local engine runs neither here nor on a machine that shares this database.
+        ENGINE_OFF,
         /// Certificate or handshake trouble.
         TLS,
         /// No answer in time. For a create call this means "may exist".

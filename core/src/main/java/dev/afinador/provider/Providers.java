@@ -25,6 +25,13 @@ public final class Providers {
 
     public static final URI OPENAI_BASE_URL = URI.create("https://api.openai.com/v1");
 
+    /// The local engine, where this installation has one.
+    public static final ProviderId LOCAL = new ProviderId("local");
+
+    /// Stored for the local engine in place of an address: a port may change, and machines that share a database have
+    /// different ones.
+    private static final URI LOCAL_PLACEHOLDER = URI.create("local:/engine/v1");
+
     private static final int MAX_NAME = 80;
 
     private final ProviderStore store;
@@ -111,6 +118,43 @@ public final class Providers {
         }
     }
 
+    /// Makes the local engine a provider where it runs. Where it does not, and no job has ever used it, it is none.
+    ///
+    /// @param runs here, or on a machine that shares this database
+    public void adoptLocal(boolean runs) {
+        boolean known = store.find(LOCAL).isPresent();
+        if (!runs) {
+            if (known && !inUse.test(LOCAL)) {
+                store.delete(LOCAL);
+            }
+            return;
+        }
+        for (String name :
+                new String[] {"local", "local (Afinador)", "local (" + LOCAL_PLACEHOLDER + ")"}) {
+            if (known) {
+                return;
+            }
+            try {
+                store.insert(
+                        new Provider(
+                                LOCAL,
+                                name,
+                                ProviderKind.LOCAL,
+                                LOCAL_PLACEHOLDER,
+                                null,
+                                null,
+                                new KeySource.Own(),
+                                false,
+                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                                0));
+                return;
+            } catch (ProviderStore.DuplicateNameException e) {
+                // Somebody calls another provider so, or a machine beside this one was faster.
+                known = store.find(LOCAL).isPresent();
+            }
+        }
+    }
+
     /// A provider made of what somebody entered, to try it before it is stored. Has no key: that is handed over beside it.
     ///
     /// @throws Refusal when a field is wrong
@@ -165,10 +209,14 @@ public final class Providers {
     }
 
     /// @param version the version that was read, against lost updates; null skips the check
-    /// @throws Refusal when a field is wrong, the name is taken, or somebody else changed it (`changed_meanwhile`)
+    /// @throws Refusal when a field is wrong, the name is taken, somebody else changed it (`changed_meanwhile`), or it is the
+    ///         local engine (`provider_local`)
     public Provider change(ProviderId id, ProviderForm form, @Nullable Long version) {
         Provider old =
                 store.find(id).orElseThrow(() -> Refusal.notFound("provider_unknown", id.value()));
+        if (old.kind() == ProviderKind.LOCAL) {
+            throw Refusal.conflict("provider_local", old.name());
+        }
         if (version != null && version != old.version()) {
             throw Refusal.conflict("changed_meanwhile", old.name());
         }
@@ -218,8 +266,11 @@ public final class Providers {
         return store.find(id).orElseThrow();
     }
 
-    /// @throws Refusal `provider_in_use` while jobs refer to it
+    /// @throws Refusal `provider_in_use` while jobs refer to it, `provider_local` for the local engine
     public void remove(ProviderId id) {
+        if (id.equals(LOCAL)) {
+            throw Refusal.conflict("provider_local", LOCAL.value());
+        }
         if (inUse.test(id)) {
             throw Refusal.conflict("provider_in_use");
         }
@@ -234,6 +285,8 @@ public final class Providers {
     public @Nullable Credential credential(Provider provider) {
         return switch (provider.key()) {
             case KeySource.None() -> null;
+            case KeySource.Own() ->
+                    throw new IllegalStateException("the local engine's key is with the engine");
             case KeySource.Environment(String variable, String last) -> {
                 String value = environment.apply(variable);
                 if (value == null || value.isBlank()) {
@@ -290,7 +343,7 @@ public final class Providers {
         }
         ProviderKind kind = null;
         for (ProviderKind k : ProviderKind.values()) {
-            if (k.name().equalsIgnoreCase(form.kind())) {
+            if (k.canBeAdded() && k.name().equalsIgnoreCase(form.kind())) {
                 kind = k;
             }
         }

@@ -241,6 +241,7 @@ public final class ProviderSync implements TaskQueue.Step {
                     TRAINING_NOT_AVAILABLE,
                     DNS,
                     REFUSED,
+                    ENGINE_OFF,
                     TLS,
                     TIMEOUT,
                     CONNECTION_LOST,

@@ -75,7 +75,8 @@ final class LinkRules {
         if (!works
                 && told.isEmpty()
                 && facts.provider().key() instanceof KeySource.None
-                && facts.provider().kind() != ProviderKind.COMPATIBLE) {
+                && facts.provider().kind() != ProviderKind.COMPATIBLE
+                && facts.provider().kind() != ProviderKind.LOCAL) {
             tell(facts, new Trouble(Kind.KEY_MISSING, "", null, Severity.PROBLEM), told, findings);
         }
         clock(facts, findings);
@@ -130,6 +131,7 @@ final class LinkRules {
                     link(facts, trouble, Code.TRAINING_NOT_AVAILABLE, Severity.PROBLEM);
             case DNS -> noConnection(facts, trouble, "dns");
             case REFUSED -> noConnection(facts, trouble, "refused");
+            case ENGINE_OFF -> noConnection(facts, trouble, "engine_off");
             case TLS -> noConnection(facts, trouble, "tls");
             case TIMEOUT -> noConnection(facts, trouble, "timeout");
             case CONNECTION_LOST -> noConnection(facts, trouble, "lost");

@@ -53,7 +53,14 @@ public interface TaskQueue {
 
         public Queue queue() {
             return switch (this) {
-                case SUBMIT_JOB, CANCEL_JOB, FETCH_JOB, SYNC_PROVIDER, PRUNE -> Queue.CONSOLE;
+                case SUBMIT_JOB,
+                        CANCEL_JOB,
+                        FETCH_JOB,
+                        SYNC_PROVIDER,
+                        CHECK_DATASET,
+                        DELETE_CONTENT,
+                        PRUNE ->
+                        Queue.CONSOLE;
                 case VALIDATE_FILES, DELIVER_WEBHOOK, TIDY_ENGINE -> Queue.ENGINE;
                 case TRAIN -> Queue.TRAINING;
             };

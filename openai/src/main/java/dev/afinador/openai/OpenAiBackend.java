@@ -129,7 +129,7 @@ final class OpenAiBackend implements FineTuningBackend {
     private CreateOutcome refused(Answered answer) {
         ProviderError error = Failures.of(answer, endpoint.key(), clock);
         return switch (error.kind()) {
-            case KEY_MISSING, KEY_REJECTED, FORBIDDEN, RATE_LIMITED, QUOTA ->
+            case KEY_MISSING, KEY_REJECTED, FORBIDDEN, RATE_LIMITED, QUOTA, ENGINE_OFF ->
                     new CreateOutcome.TryLater(error);
             case TRAINING_NOT_AVAILABLE, NOT_FOUND -> new CreateOutcome.Rejected(error);
             case BAD_REQUEST -> {

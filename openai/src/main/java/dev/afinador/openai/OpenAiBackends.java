@@ -56,6 +56,7 @@ public final class OpenAiBackends implements Backends, AutoCloseable {
         Credential key =
                 switch (provider.key()) {
                     case KeySource.None _ -> null;
+                    case KeySource.Own _ -> require(provider, "the local engine is switched off");
                     case KeySource.Stored _ -> require(provider, "its stored key cannot be read");
                     case KeySource.Environment env ->
                             require(

@@ -120,7 +120,15 @@ final class Probe {
     /// Whether any other call would meet the same trouble.
     private static boolean stopsEverything(Kind kind) {
         return switch (kind) {
-            case KEY_MISSING, KEY_REJECTED, DNS, REFUSED, TLS, TIMEOUT, CONNECTION_LOST -> true;
+            case KEY_MISSING,
+                    KEY_REJECTED,
+                    DNS,
+                    REFUSED,
+                    ENGINE_OFF,
+                    TLS,
+                    TIMEOUT,
+                    CONNECTION_LOST ->
+                    true;
             case FORBIDDEN,
                     TRAINING_NOT_AVAILABLE,
                     NOT_FOUND,

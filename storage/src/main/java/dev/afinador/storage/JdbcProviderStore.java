@@ -142,6 +142,10 @@ public final class JdbcProviderStore implements ProviderStore {
                     values.text("key_source", "none")
                             .text("key_variable", null)
                             .text("key_shown", null);
+            case KeySource.Own() ->
+                    values.text("key_source", "own")
+                            .text("key_variable", null)
+                            .text("key_shown", null);
             case KeySource.Environment(String variable, String last) ->
                     values.text("key_source", "environment")
                             .text("key_variable", variable)
@@ -171,6 +175,7 @@ public final class JdbcProviderStore implements ProviderStore {
         String source = row.getString("key_source");
         return switch (source) {
             case "none" -> new KeySource.None();
+            case "own" -> new KeySource.Own();
             case "environment" ->
                     new KeySource.Environment(
                             row.getString("key_variable"), row.getString("key_shown"));

@@ -21,6 +21,7 @@ final class StoreDatabase implements BeforeAllCallback, BeforeEachCallback, Afte
 
     private static final List<String> TABLES =
             List.of(
+                    "engine_machine",
                     "engine_webhook_endpoint",
                     "engine_used_key",
                     "engine_model",
@@ -120,6 +121,7 @@ final class StoreDatabase implements BeforeAllCallback, BeforeEachCallback, Afte
                 new JdbcEngineFileStore(database),
                 new JdbcEngineJobStore(database),
                 new JdbcWebhookStore(database),
+                new JdbcEngineMachineStore(database),
                 database);
     }
 

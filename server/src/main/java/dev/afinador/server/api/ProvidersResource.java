@@ -74,7 +74,7 @@ class ProvidersResource {
         this.texts = texts;
     }
 
-    /// @param key `none`, `environment` or `stored`, with the last characters of it
+    /// @param key `none`, `environment`, `stored` or (the local engine's) `own`, with the last characters of it
     @JsonNaming(SnakeCaseStrategy.class)
     record ProviderJson(
             String id,
@@ -109,6 +109,7 @@ class ProvidersResource {
         static KeyJson of(KeySource key) {
             return switch (key) {
                 case KeySource.None() -> new KeyJson("none", null, null);
+                case KeySource.Own() -> new KeyJson("own", null, null);
                 case KeySource.Environment(String variable, String last) ->
                         new KeyJson("environment", variable, last);
                 case KeySource.Stored(String last) -> new KeyJson("stored", null, last);

@@ -21,6 +21,11 @@ class BootConfig {
         return DataFolder.open(folder);
     }
 
+    @Bean
+    Roles roles(Environment environment) {
+        return Roles.of(environment);
+    }
+
     /// Made when the server is ready, and only in a process that somebody started at a terminal.
     @Bean
     @Lazy

@@ -110,6 +110,28 @@ public final class DataFolder implements AutoCloseable {
         return nodeId;
     }
 
+    /// A secret of this folder that is made when there is none yet. Readable by its owner only.
+    public String keep(String name, String fresh) {
+        try {
+            return keep(root.resolve(name), fresh);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /// A secret of this folder, in place of what was there.
+    public void replace(String name, String content) {
+        try {
+            Path file = root.resolve(name);
+            if (!Files.exists(file) || !Files.readString(file).strip().equals(content)) {
+                Files.deleteIfExists(file);
+                keep(file, content);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     /// The bearer token of scripts on this machine. Never log it.
     public String adminToken() {
         return adminToken;
@@ -161,7 +183,8 @@ public final class DataFolder implements AutoCloseable {
         return fresh;
     }
 
-    private static String randomToken() {
+    /// 32 random bytes, in letters that any header takes.
+    public static String randomToken() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

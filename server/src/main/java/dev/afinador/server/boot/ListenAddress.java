@@ -2,6 +2,7 @@ package dev.afinador.server.boot;
 
 import dev.afinador.server.boot.StartFailure.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -11,9 +12,26 @@ import org.springframework.core.env.Environment;
 
 /// Tries the address before the long part of a start, so that a busy port is told at once. Somebody else may take it in
 /// between; [Failures] knows that case too.
-final class ListenAddress {
+public final class ListenAddress {
 
     private ListenAddress() {}
+
+    /// An address that works on this machine, once the server listens: one that stands for every interface is not one.
+    public static String url(Environment environment) {
+        String port = environment.getRequiredProperty("local.server.port");
+        String host = environment.getProperty("server.address", "127.0.0.1");
+        try {
+            InetAddress bound = InetAddress.getByName(host);
+            if (bound.isAnyLocalAddress()) {
+                host = "127.0.0.1";
+            } else if (host.indexOf(':') >= 0) {
+                host = "[" + host + "]";
+            }
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "http://" + host + ":" + port;
+    }
 
     static void check(Environment environment) {
         String host = environment.getProperty("server.address", "127.0.0.1");

@@ -77,6 +77,7 @@ public final class Start {
             ConfigurableEnvironment environment = event.getEnvironment();
             try {
                 ListenAddress.check(environment);
+                Roles.of(environment);
                 data = DataFolder.open(Path.of(environment.getProperty("afinador.data", "data")));
             } catch (
                     StartFailure e) { // there is no log yet, and Spring would print the whole stack

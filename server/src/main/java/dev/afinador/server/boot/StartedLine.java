@@ -6,8 +6,6 @@ import dev.afinador.access.SignIn;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
@@ -40,21 +38,8 @@ final class StartedLine {
                         : Terminal.text("started.link", shown + "/sign-in?code=" + code(signIn)));
     }
 
-    /// An address that works in a browser on this machine: one that stands for every interface is not one.
     String address() {
-        String port = environment.getRequiredProperty("local.server.port");
-        String host = environment.getProperty("server.address", "127.0.0.1");
-        try {
-            InetAddress bound = InetAddress.getByName(host);
-            if (bound.isAnyLocalAddress()) {
-                host = "127.0.0.1";
-            } else if (host.indexOf(':') >= 0) {
-                host = "[" + host + "]";
-            }
-        } catch (UnknownHostException e) {
-            throw new UncheckedIOException(e);
-        }
-        return "http://" + host + ":" + port;
+        return ListenAddress.url(environment);
     }
 
     private static String code(SignIn signIn) {

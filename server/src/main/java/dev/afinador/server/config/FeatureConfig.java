@@ -29,15 +29,15 @@ import dev.afinador.job.JobListener;
 import dev.afinador.job.JobStore;
 import dev.afinador.job.Jobs;
 import dev.afinador.job.Submission;
-import dev.afinador.openai.OpenAiBackends;
-import dev.afinador.openai.OpenAiTimeouts;
 import dev.afinador.provider.Backends;
 import dev.afinador.provider.CallJournal;
+import dev.afinador.provider.LocalEngine;
 import dev.afinador.provider.ModelLifecycle;
 import dev.afinador.provider.ProviderStore;
 import dev.afinador.provider.Providers;
 import dev.afinador.provider.SecretBox;
 import dev.afinador.server.boot.DataFolder;
+import dev.afinador.server.boot.Roles;
 import dev.afinador.server.live.LiveHub;
 import dev.afinador.server.secret.TinkSecretBox;
 import dev.afinador.sync.JobFetch;
@@ -99,17 +99,17 @@ class FeatureConfig {
             Transactions transactions,
             JobStore jobs,
             InstantSource clock,
-            Uuid7 ids) {
+            Uuid7 ids,
+            Roles roles,
+            LocalEngine engine) {
         Providers providers =
                 new Providers(
                         store, box, transactions, System::getenv, jobs::usesProvider, clock, ids);
-        providers.adoptEnvironment();
+        if (roles.console()) {
+            providers.adoptEnvironment();
+        }
+        providers.adoptLocal(roles.engine() || engine.baseUrl().isPresent());
         return providers;
-    }
-
-    @Bean
-    Backends backends(CallJournal journal, Providers providers, InstantSource clock) {
-        return new OpenAiBackends(journal, providers::credential, clock, OpenAiTimeouts.DEFAULT);
     }
 
     @Bean

@@ -10,17 +10,20 @@ import dev.afinador.dataset.make.MakingStore;
 import dev.afinador.dataset.upload.TakeIn;
 import dev.afinador.dataset.upload.Tidying;
 import dev.afinador.dataset.upload.UploadStore;
+import dev.afinador.engine.EngineMachineStore;
 import dev.afinador.job.Cancellation;
 import dev.afinador.job.JobStore;
 import dev.afinador.job.Submission;
 import dev.afinador.provider.CallJournal;
 import dev.afinador.provider.ProviderStore;
 import dev.afinador.server.boot.DataFolder;
+import dev.afinador.server.boot.Roles;
 import dev.afinador.storage.Database;
 import dev.afinador.storage.DbSchedulerTaskQueue;
 import dev.afinador.storage.JdbcActivationStore;
 import dev.afinador.storage.JdbcCallJournal;
 import dev.afinador.storage.JdbcDatasetStore;
+import dev.afinador.storage.JdbcEngineMachineStore;
 import dev.afinador.storage.JdbcJobStore;
 import dev.afinador.storage.JdbcMakingStore;
 import dev.afinador.storage.JdbcProviderStore;
@@ -33,6 +36,7 @@ import dev.afinador.sync.Pruning;
 import dev.afinador.sync.WebhookDeliveries;
 import dev.afinador.work.TaskQueue;
 import dev.afinador.work.TaskQueue.Kind;
+import dev.afinador.work.TaskQueue.Queue;
 import dev.afinador.work.TaskQueue.Step;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -100,6 +104,11 @@ class StorageConfig {
     }
 
     @Bean
+    EngineMachineStore engineMachineStore(Database database) {
+        return new JdbcEngineMachineStore(database);
+    }
+
+    @Bean
     CallJournal callJournal(Database database) {
         return new JdbcCallJournal(database);
     }
@@ -151,14 +160,24 @@ class StorageConfig {
         steps.put(Kind.TIDY_DATASETS, i -> tidying.getObject().run(i));
         steps.put(Kind.PRUNE, i -> pruning.getObject().run(i));
         return new DbSchedulerTaskQueue(
-                database, data.nodeId(), LoggedSteps.of(steps), clock, STEPS_AT_A_TIME, POLL);
+                database,
+                Queue.CONSOLE,
+                data.nodeId(),
+                LoggedSteps.of(steps),
+                clock,
+                STEPS_AT_A_TIME,
+                POLL);
     }
 
     /// Background work begins when everything it may need is there, and ends before anything of it goes.
     @Bean
     BackgroundWork backgroundWork(
-            DbSchedulerTaskQueue queue, TaskQueue tasks, JobStore jobs, InstantSource clock) {
-        return new BackgroundWork(queue, tasks, jobs, clock);
+            DbSchedulerTaskQueue queue,
+            TaskQueue tasks,
+            JobStore jobs,
+            InstantSource clock,
+            Roles roles) {
+        return new BackgroundWork(queue, tasks, jobs, clock, roles);
     }
 
     static final class BackgroundWork {
@@ -166,9 +185,15 @@ class StorageConfig {
         private final TaskQueue tasks;
         private final JobStore jobs;
         private final InstantSource clock;
+        private final Roles roles;
 
         BackgroundWork(
-                DbSchedulerTaskQueue queue, TaskQueue tasks, JobStore jobs, InstantSource clock) {
+                DbSchedulerTaskQueue queue,
+                TaskQueue tasks,
+                JobStore jobs,
+                InstantSource clock,
+                Roles roles) {
+            this.roles = roles;
             this.queue = queue;
             this.tasks = tasks;
             this.jobs = jobs;
@@ -177,6 +202,9 @@ class StorageConfig {
 
         @EventListener(ApplicationReadyEvent.class)
         void start() {
+            if (!roles.console()) {
+                return; // other machines do the console's work
+            }
             tasks.schedule(Kind.PRUNE, "all", clock.instant());
             tasks.schedule(Kind.TIDY_DATASETS, "all", clock.instant());
             // Live jobs always have a sync; this makes it certain after an upgrade or a restored

@@ -3,6 +3,7 @@ package dev.afinador.server.security;
 import dev.afinador.access.SignIn;
 import dev.afinador.server.api.ProblemWriter;
 import dev.afinador.server.boot.DataFolder;
+import dev.afinador.server.boot.Roles;
 import dev.afinador.server.config.AfinadorProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -84,6 +85,16 @@ class SecurityConfig {
         FilterRegistrationBean<HostFilter> registration =
                 new FilterRegistrationBean<>(new HostFilter(allowed));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    /// A machine that is the engine and nothing else has no pages and no REST API.
+    @Bean
+    FilterRegistrationBean<RoleFilter> roleFilter(Roles roles) {
+        FilterRegistrationBean<RoleFilter> registration =
+                new FilterRegistrationBean<>(new RoleFilter());
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        registration.setEnabled(!roles.console());
         return registration;
     }
 

@@ -2,6 +2,7 @@ package dev.afinador.testkit.store;
 
 import dev.afinador.engine.EngineFileStore;
 import dev.afinador.engine.EngineJobStore;
+import dev.afinador.engine.EngineMachineStore;
 import dev.afinador.engine.WebhookStore;
 import dev.afinador.work.Transactions;
 
@@ -10,4 +11,5 @@ public record EngineStores(
         EngineFileStore files,
         EngineJobStore jobs,
         WebhookStore webhooks,
+        EngineMachineStore machines,
         Transactions transactions) {}

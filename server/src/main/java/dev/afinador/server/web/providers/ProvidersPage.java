@@ -123,6 +123,7 @@ class ProvidersPage {
     private static String key(KeySource key, Words words) {
         return switch (key) {
             case KeySource.None() -> words.say("provider.key.none");
+            case KeySource.Own() -> words.say("provider.key.own");
             case KeySource.Environment(String variable, String last) ->
                     words.say("provider.key.environment", variable, last);
             case KeySource.Stored(String last) -> words.say("provider.key.stored", last);
