@@ -20,10 +20,15 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String[] FEATURES = {
-        "dev.afinador.access..", "dev.afinador.activation..", "dev.afinador.dataset..",
-                "dev.afinador.job..",
-        "dev.afinador.provider..", "dev.afinador.sync..", "dev.afinador.text..",
-                "dev.afinador.verification..",
+        "dev.afinador.access..",
+        "dev.afinador.activation..",
+        "dev.afinador.dataset..",
+        "dev.afinador.engine",
+        "dev.afinador.job..",
+        "dev.afinador.provider..",
+        "dev.afinador.sync..",
+        "dev.afinador.text..",
+        "dev.afinador.verification..",
         "dev.afinador.work.."
     };
 
@@ -40,7 +45,10 @@ class ArchitectureTest {
 
     @Test
     void every_module_is_looked_at() {
-        for (String module : new String[] {"job", "storage", "openai", "server"}) {
+        for (String module :
+                new String[] {
+                    "job", "storage", "openai", "engine.protocol", "engine.process", "server"
+                }) {
             assertThat(product.containPackage("dev.afinador." + module)).as(module).isTrue();
         }
     }
@@ -118,14 +126,16 @@ class ArchitectureTest {
                 .resideInAPackage("dev.afinador.storage..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.afinador.openai..", "dev.afinador.server..")
+                .resideInAnyPackage(
+                        "dev.afinador.openai..", "dev.afinador.engine.*..", "dev.afinador.server..")
                 .check(product);
         noClasses()
                 .that()
                 .resideInAPackage("dev.afinador.openai..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.afinador.storage..", "dev.afinador.server..")
+                .resideInAnyPackage(
+                        "dev.afinador.storage..", "dev.afinador.engine..", "dev.afinador.server..")
                 .check(product);
     }
 
@@ -146,11 +156,58 @@ class ArchitectureTest {
                 .check(product);
     }
 
+    /// What speaks to clients, what runs processes and what calls webhooks meet in the features only; the engine is to the
+    /// console a provider like any other.
     @Test
-    void only_the_server_knows_the_web_framework() {
+    void the_parts_of_the_engine_see_the_features_and_little_of_each_other() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.afinador.server..")
+                .resideInAPackage("dev.afinador.engine.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.afinador.storage..",
+                        "dev.afinador.openai..",
+                        "dev.afinador.server..",
+                        "dev.afinador.job..",
+                        "dev.afinador.sync..")
+                .check(product);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.afinador.engine.process..", "dev.afinador.engine.delivery..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.afinador.engine.protocol..")
+                .check(product);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.afinador.job..",
+                        "dev.afinador.sync..",
+                        "dev.afinador.provider..",
+                        "dev.afinador.verification..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.afinador.engine..")
+                .check(product);
+    }
+
+    /// The trainer is a program of its own that meets us in files and pipes.
+    @Test
+    void nobody_sees_the_trainer() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.afinador.trainer..", "org.bytedeco..")
+                .check(product);
+    }
+
+    @Test
+    void only_the_server_and_the_engines_protocol_know_the_web_framework() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.afinador.server..", "dev.afinador.engine.protocol..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -228,7 +285,11 @@ class ArchitectureTest {
                 // (docs/adr/0016)
                 .doNotHaveFullyQualifiedName("dev.afinador.dataset.check.TrainingFile")
                 .and()
-                .resideOutsideOfPackage("dev.afinador.server.live..")
+                .resideOutsideOfPackages(
+                        "dev.afinador.server.live..",
+                        // children's streams, and what must happen while nobody asks
+                        "dev.afinador.engine.process..",
+                        "dev.afinador.server.engine..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Executors.class)
