@@ -58,7 +58,8 @@ final class ErrorTail {
         }
     }
 
-    /// The last line that is not empty and no stack frame; empty when there is none. Waits a moment for a process that has just ended.
+    /// The last line that is not empty, no stack frame and no warning of the JVM about the libraries that it runs; empty when
+    /// there is none. Waits a moment for a process that has just ended.
     String lastLine() throws InterruptedException {
         reader.join(1_000);
         String text;
@@ -72,7 +73,10 @@ final class ErrorTail {
         String[] lines = text.split("\\R");
         for (int i = lines.length - 1; i >= 0; i--) {
             String line = lines[i].strip();
-            if (!line.isEmpty() && !line.startsWith("at ") && !line.startsWith("...")) {
+            if (!line.isEmpty()
+                    && !line.startsWith("at ")
+                    && !line.startsWith("...")
+                    && !line.startsWith("WARNING: ")) {
                 return line.length() <= 300 ? line : line.substring(0, 300) + "…";
             }
         }

@@ -78,6 +78,10 @@ public record TrainerCommand(
         ProcessBuilder builder = new ProcessBuilder(line);
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> !passesOn(name));
+        // Threads of libtorch that wait for each other would spin. Beside anything else that wants
+        // the processor, such as the
+        // server, that makes a step ten times slower.
+        environment.putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
         if (!output) {
             builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         }

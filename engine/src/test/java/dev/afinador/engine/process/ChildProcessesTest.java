@@ -196,7 +196,9 @@ class ChildProcessesTest {
     void the_last_words_on_the_error_stream_are_remembered_without_stack_frames()
             throws IOException, InterruptedException {
         String errors =
-                "x".repeat(10_000) + "\nException: no memory\n\tat a.b(C.java:1)\n\t... 3 more\n\n";
+                "x".repeat(10_000)
+                        + "\nException: no memory\n\tat a.b(C.java:1)\n\t... 3 more\n"
+                        + "WARNING: a method has been called by a library\n\n";
         var tail =
                 new ErrorTail(
                         new java.io.ByteArrayInputStream(errors.getBytes(StandardCharsets.UTF_8)),
