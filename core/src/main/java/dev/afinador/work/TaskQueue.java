@@ -57,8 +57,11 @@ public interface TaskQueue {
                         CANCEL_JOB,
                         FETCH_JOB,
                         SYNC_PROVIDER,
+                        TAKE_IN_UPLOAD,
                         CHECK_DATASET,
+                        MAKE_DATASET,
                         DELETE_CONTENT,
+                        TIDY_DATASETS,
                         PRUNE ->
                         Queue.CONSOLE;
                 case VALIDATE_FILES, DELIVER_WEBHOOK, TIDY_ENGINE -> Queue.ENGINE;
