@@ -46,6 +46,16 @@ public final class DatasetText {
         return text("dataset.rule." + finding.rule() + ".fix", finding);
     }
 
+    /// What a rule is about, with `…` in the place of values.
+    public String title(TrainingFileRule rule) {
+        return messages.text("dataset.rule." + rule.id(), "…", "…", "…", "…");
+    }
+
+    /// What to do about findings of a rule, with `…` in the place of values.
+    public String fix(TrainingFileRule rule) {
+        return messages.text("dataset.rule." + rule.id() + ".fix", "…", "…", "…", "…");
+    }
+
     /// Where it is: the line, the column and the path in it, or the whole file.
     public String place(DatasetFinding finding) {
         if (finding.line() == 0) {

@@ -47,7 +47,7 @@ class ArchitectureTest {
     void every_module_is_looked_at() {
         for (String module :
                 new String[] {
-                    "job", "storage", "openai", "engine.protocol", "engine.process", "server"
+                    "job", "storage", "openai", "engine.protocol", "engine.process", "server", "cli"
                 }) {
             assertThat(product.containPackage("dev.afinador." + module)).as(module).isTrue();
         }
@@ -136,6 +136,32 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.afinador.storage..", "dev.afinador.engine..", "dev.afinador.server..")
+                .check(product);
+    }
+
+    @Test
+    void the_program_for_terminals_sees_the_features_alone_and_nobody_sees_it() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.afinador.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.afinador.storage..",
+                        "dev.afinador.openai..",
+                        "dev.afinador.server..",
+                        "org.springframework..",
+                        "java.net.http..")
+                .check(product);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.afinador.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.afinador.cli..")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
                 .check(product);
     }
 

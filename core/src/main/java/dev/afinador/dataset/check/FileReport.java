@@ -2,6 +2,7 @@ package dev.afinador.dataset.check;
 
 import dev.afinador.dataset.DatasetFinding;
 import dev.afinador.dataset.DatasetKind;
+import dev.afinador.dataset.SourceFormat;
 import dev.afinador.dataset.TrainingFileRule;
 import java.util.Arrays;
 import java.util.Collections;
@@ -38,6 +39,26 @@ public record FileReport(
     public FileReport {
         findings = List.copyOf(findings);
         counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+    }
+
+    /// The report of a file whose examples are written down in another way.
+    ///
+    /// @param bytes of the file
+    public static FileReport needsConversion(SourceFormat format, long bytes) {
+        TrainingFileRule rule = TrainingFileRule.NEEDS_CONVERSION;
+        var finding =
+                new DatasetFinding(rule.id(), rule.severity(), 0, null, List.of(format.word()));
+        return new FileReport(
+                DatasetKind.UNKNOWN,
+                bytes,
+                0,
+                0,
+                1,
+                0,
+                List.of(finding),
+                new TreeMap<>(Map.of(rule.id(), 1L)),
+                Numbers.NONE,
+                null);
     }
 
     /// Whether something was found that somebody has to accept before a job may start.
@@ -79,6 +100,26 @@ public record FileReport(
             Spread tokensPerExample,
             Spread answerTokens,
             Spread messagesPerExample) {
+
+        /// Of a file that was not read.
+        public static final Numbers NONE =
+                new Numbers(
+                        null,
+                        Map.of(),
+                        Map.of(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        Spread.NONE,
+                        Spread.NONE,
+                        Spread.NONE);
+
         public Numbers {
             messages = Map.copyOf(messages);
             tokens = Map.copyOf(tokens);
