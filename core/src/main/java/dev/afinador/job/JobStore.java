@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// one.
 public interface JobStore {
 
-    /// @throws RemoteIdTakenException when another job of this provider has this remote id
+    /// @throws RemoteIdTakenException    when another job of this provider has this remote id
+    /// @throws MissingReferenceException when its provider or one of its datasets is not there (any more)
     void insert(Job job);
 
     /// Replaces the job when the stored version is `job.version()`; the stored version then goes up by one.
@@ -24,7 +25,7 @@ public interface JobStore {
     boolean update(Job job);
 
     /// Notes that the provider confirmed these jobs as they are stored, by an answer to a question asked at `at`. No change of
-    /// the jobs: version and change feed stay as they are.
+    /// the jobs: version and change feed stay as they are. An outdated answer ([RemoteUpdate#isOutdated]) confirms nothing.
     void markSynced(Collection<JobId> ids, Instant at);
 
     Optional<Job> find(JobId id);
@@ -134,6 +135,12 @@ public interface JobStore {
 
     /// Gives up every claim of this job.
     void releaseUploads(JobId job);
+
+    final class MissingReferenceException extends RuntimeException {
+        public MissingReferenceException(JobId id) {
+            super("the provider or a dataset of job " + id + " is not there");
+        }
+    }
 
     final class RemoteIdTakenException extends RuntimeException {
         public RemoteIdTakenException(RemoteJobId id) {

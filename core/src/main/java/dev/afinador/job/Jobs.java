@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a person does with jobs: start, look, cancel, pause, resume, adopt, forget.
@@ -100,22 +101,43 @@ public final class Jobs {
             throw Refusal.invalid(violations);
         }
         Job job = newJob(ask, provider, ask.baseModel(), training, validation);
+        boolean mine;
+        try {
+            mine = store(job, idempotencyKey, hash);
+        } catch (JobStore.MissingReferenceException e) {
+            throw gone(ask); // deleted since it was looked up
+        }
+        return mine || idempotencyKey == null
+                ? job
+                : ofUsedKey(store.findUsedKey(idempotencyKey).orElseThrow(), hash);
+    }
+
+    /// @return false when the key is used already: then nothing is stored
+    private boolean store(Job job, @Nullable String idempotencyKey, String hash) {
         if (idempotencyKey == null) {
             insert(job);
-            return job;
+            return true;
         }
-        boolean mine =
-                transactions.inTransaction(() -> {
-                    if (!store.insertUsedKey(
-                            idempotencyKey,
-                            new JobStore.UsedKey(hash, job.id()),
-                            job.createdAt())) {
-                        return false;
-                    }
-                    insert(job);
-                    return true;
-                });
-        return mine ? job : ofUsedKey(store.findUsedKey(idempotencyKey).orElseThrow(), hash);
+        return transactions.inTransaction(() -> {
+            if (!store.insertUsedKey(
+                    idempotencyKey, new JobStore.UsedKey(hash, job.id()), job.createdAt())) {
+                return false;
+            }
+            insert(job);
+            return true;
+        });
+    }
+
+    private Refusal gone(StartJob ask) {
+        List<Refusal.Violation> violations =
+                StartJobRules.check(
+                        ask,
+                        providerFor(ask),
+                        dataset(ask.datasetId()),
+                        dataset(ask.validationDatasetId()));
+        return violations.isEmpty()
+                ? Refusal.conflict("changed_meanwhile", ask.name() == null ? "" : ask.name())
+                : Refusal.invalid(violations);
     }
 
     private void insert(Job job) {
@@ -377,6 +399,8 @@ public final class Jobs {
             } catch (JobStore.RemoteIdTakenException e) {
                 store.findByRemoteId(providerId, remoteId)
                         .ifPresent(adopted::add); // adopted by somebody else just now
+            } catch (JobStore.MissingReferenceException e) {
+                throw Refusal.notFound("provider_unknown", providerId.value());
             }
         }
         return adopted;
@@ -435,26 +459,34 @@ public final class Jobs {
                 .orElseThrow(() -> Refusal.notFound("provider_unknown", id.value()));
     }
 
+    /// With its length before it, so that no two different lists of parts read the same.
+    private static void appendTo(StringBuilder canonical, @Nullable String part) {
+        canonical.append(part == null ? "-" : part.length() + ":" + part).append(' ');
+    }
+
     /// A fingerprint of what was asked for; equal requests have equal ones.
     private static String requestHash(StartJob ask) {
-        String canonical =
-                String.join(
-                        "\u0000",
-                        List.of(
-                                String.valueOf(ask.name()),
-                                String.valueOf(ask.datasetId()),
-                                String.valueOf(ask.validationDatasetId()),
-                                String.valueOf(ask.baseModel()),
-                                String.valueOf(ask.providerId()),
-                                String.valueOf(ask.suffix()),
-                                String.valueOf(ask.method()),
-                                new TreeMap<>(ask.hyperparameters()).toString(),
-                                String.valueOf(ask.seed())));
+        StringBuilder canonical = new StringBuilder();
+        Stream.of(
+                        ask.name(),
+                        ask.datasetId(),
+                        ask.validationDatasetId(),
+                        ask.baseModel(),
+                        ask.providerId(),
+                        ask.suffix(),
+                        ask.method(),
+                        ask.seed() == null ? null : ask.seed().toString())
+                .forEach(part -> appendTo(canonical, part));
+        new TreeMap<>(ask.hyperparameters())
+                .forEach((name, value) -> {
+                    appendTo(canonical, name);
+                    appendTo(canonical, value);
+                });
         try {
             return HexFormat.of()
                     .formatHex(
                             MessageDigest.getInstance("SHA-256")
-                                    .digest(canonical.getBytes(StandardCharsets.UTF_8)));
+                                    .digest(canonical.toString().getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

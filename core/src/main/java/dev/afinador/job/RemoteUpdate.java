@@ -28,7 +28,23 @@ public final class RemoteUpdate {
                     Map.entry("resuming", new State(JobStatus.PAUSED, null)),
                     Map.entry("canceled", new State(JobStatus.CANCELLED, null)));
 
+    /// No call to a provider takes longer, waiting in line included: an answer that seems older than that in comparison to our
+    /// record is not old, but our clock was set back.
+    public static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+
+    /// What would take longer is no forecast but an odd number.
+    private static final Duration LONGEST_TRAINING = Duration.ofDays(365);
+
     private RemoteUpdate() {}
+
+    /// Whether the answer to a question asked at `askedAt` is older than what the record already holds.
+    ///
+    /// @param syncedAt when the question was asked whose answer made the record what it is
+    public static boolean isOutdated(@Nullable Instant syncedAt, Instant askedAt) {
+        return syncedAt != null
+                && syncedAt.isAfter(askedAt)
+                && !syncedAt.isAfter(askedAt.plus(LONGEST_CALL));
+    }
 
     /// @param phase only of pending jobs
     record State(JobStatus status, @Nullable JobPhase phase) {}
@@ -41,10 +57,11 @@ public final class RemoteUpdate {
     /// The record as it is after the provider said `remote` in an answer to a question asked at `askedAt`.
     ///
     /// An answer to an older question than the one that made the record is ignored, so that a slow list never undoes
-    /// what a webhook brought. A word we do not know leaves the state as it was: the job stays alive.
+    /// what a webhook brought. A word we do not know leaves the state as it was: the job stays alive. What is over stays over:
+    /// a provider that tells of an ended job as if it lived has answered from an old copy.
     public static Job apply(Job job, RemoteJob remote, Instant askedAt) {
-        Instant syncedAt = job.syncedAt();
-        if (syncedAt != null && syncedAt.isAfter(askedAt)) {
+        if (isOutdated(job.syncedAt(), askedAt)
+                || (job.remoteId() != null && !job.remoteId().equals(remote.id()))) {
             return job;
         }
         State state =
@@ -53,13 +70,17 @@ public final class RemoteUpdate {
                         new State(
                                 job.status(),
                                 job.status() == JobStatus.PENDING ? JobPhase.QUEUED : null));
+        if (job.status().isFinal() && !state.status().isFinal()) {
+            return job;
+        }
         Job.Builder next =
                 job.toBuilder()
                         .remoteId(remote.id())
                         .status(state.status())
                         .phase(state.phase())
                         .providerStatus(remote.status())
-                        .resolvedModel(remote.model())
+                        .resolvedModel(
+                                remote.model().isBlank() ? job.resolvedModel() : remote.model())
                         .trainingFile(firstKnown(remote.trainingFile(), job.trainingFile()))
                         .validationFile(firstKnown(remote.validationFile(), job.validationFile()))
                         .fineTunedModel(firstKnown(remote.fineTunedModel(), job.fineTunedModel()))
@@ -102,6 +123,8 @@ public final class RemoteUpdate {
             next.finishedAt(null);
             if (state.status() == JobStatus.RUNNING) {
                 estimate(job, remote, askedAt, next);
+            } else {
+                next.eta(null);
             }
         }
         return next.build();
@@ -117,13 +140,13 @@ public final class RemoteUpdate {
             Instant firstStepAt,
             long firstStep,
             Instant stepAt) {
-        if (totalSteps <= 0) {
+        if (step < 0 || totalSteps <= 0) {
             return job;
         }
         if (job.status().isFinal()) {
             return trained(job, step, totalSteps, firstStepAt);
         }
-        int percent = (int) Math.min(99, 100 * Math.min(step, totalSteps) / totalSteps);
+        int percent = percent(step, totalSteps);
         Progress now =
                 job.progress().kind() == Progress.Kind.ESTIMATE
                         // a count beats a guess, but what was shown is not taken back
@@ -141,9 +164,14 @@ public final class RemoteUpdate {
                                         new Progress(
                                                 percent, step, totalSteps, Progress.Kind.STEPS));
         Job.Builder next = job.toBuilder().progress(now);
-        if (step > firstStep && job.status() == JobStatus.RUNNING) {
-            Duration perStep = Duration.between(firstStepAt, stepAt).dividedBy(step - firstStep);
-            next.eta(stepAt.plus(perStep.multipliedBy(totalSteps - step)));
+        if (firstStep >= 0 && step > firstStep && job.status() == JobStatus.RUNNING) {
+            double millisPerStep =
+                    (double) Duration.between(firstStepAt, stepAt).toMillis() / (step - firstStep);
+            double left = millisPerStep * Math.max(0, totalSteps - step);
+            next.eta(
+                    left >= 0 && left <= LONGEST_TRAINING.toMillis()
+                            ? stepAt.plusMillis(Math.round(left))
+                            : null);
         }
         if (job.startedAt() == null || firstStepAt.isBefore(job.startedAt())) {
             next.startedAt(firstStepAt);
@@ -157,7 +185,6 @@ public final class RemoteUpdate {
             return job;
         }
         boolean earlier = job.startedAt() == null || firstStepAt.isBefore(job.startedAt());
-        int percent = (int) Math.min(99, 100 * Math.min(step, totalSteps) / totalSteps);
         return job.toBuilder()
                 .startedAt(earlier ? firstStepAt : job.startedAt())
                 .progress(
@@ -166,11 +193,15 @@ public final class RemoteUpdate {
                                 : job.progress()
                                         .furthest(
                                                 new Progress(
-                                                        percent,
+                                                        percent(step, totalSteps),
                                                         step,
                                                         totalSteps,
                                                         Progress.Kind.STEPS)))
                 .build();
+    }
+
+    private static int percent(long step, long totalSteps) {
+        return (int) Math.min(99, 100.0 * Math.min(step, totalSteps) / totalSteps);
     }
 
     private static void estimate(Job job, RemoteJob remote, Instant now, Job.Builder next) {

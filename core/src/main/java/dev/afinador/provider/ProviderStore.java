@@ -14,6 +14,9 @@ public interface ProviderStore {
     /// @return false when somebody else changed or removed it meanwhile
     boolean update(Provider provider);
 
+    /// Deletes the provider with its secrets and all that was remembered about it.
+    ///
+    /// @throws InUseException when a job refers to it
     boolean delete(ProviderId id);
 
     Optional<Provider> find(ProviderId id);
@@ -32,6 +35,12 @@ public interface ProviderStore {
     enum SecretPurpose {
         API_KEY,
         WEBHOOK_SIGNING
+    }
+
+    final class InUseException extends RuntimeException {
+        public InUseException(ProviderId id) {
+            super("jobs refer to provider " + id);
+        }
     }
 
     final class DuplicateNameException extends RuntimeException {

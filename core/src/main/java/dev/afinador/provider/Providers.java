@@ -274,8 +274,12 @@ public final class Providers {
         if (inUse.test(id)) {
             throw Refusal.conflict("provider_in_use");
         }
-        if (!store.delete(id)) {
-            throw Refusal.notFound("provider_unknown", id.value());
+        try {
+            if (!store.delete(id)) {
+                throw Refusal.notFound("provider_unknown", id.value());
+            }
+        } catch (ProviderStore.InUseException e) { // a job came in at this very moment
+            throw Refusal.conflict("provider_in_use");
         }
     }
 

@@ -11,9 +11,11 @@ import dev.afinador.provider.ProviderException;
 import dev.afinador.provider.ProviderStore;
 import dev.afinador.provider.RemoteJob;
 import dev.afinador.work.TaskQueue;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class JobFetch implements TaskQueue.Step {
 
     private static final Logger log = LoggerFactory.getLogger(JobFetch.class);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Duration GIVE_UP = Duration.ofDays(3);
 
     private final JobStore jobs;
     private final JobReader reader;
@@ -70,10 +76,28 @@ public final class JobFetch implements TaskQueue.Step {
                 log.info("job {}: could not be read at once: {}", job.id(), e.getMessage());
                 return new TaskQueue.Next.Done();
             }
-            Instant asked = e.error().retryNotBefore();
-            Instant later = clock.instant().plusSeconds(60);
-            return new TaskQueue.Next.Again(asked != null && asked.isAfter(later) ? asked : later);
+            return againOrNever(job, e.error().retryNotBefore());
         }
         return new TaskQueue.Next.Done();
+    }
+
+    /// An ended job is in no further sync, so its last events are asked for again, the more seldom the longer it is over. A
+    /// provider that is gone for good is left alone in the end.
+    private TaskQueue.Next againOrNever(Job job, @Nullable Instant asked) {
+        Instant now = clock.instant();
+        Instant over = job.finishedAt() == null ? now : job.finishedAt();
+        Duration age = Duration.between(over, now);
+        if (age.compareTo(GIVE_UP) > 0) {
+            log.warn("job {}: its last events were never read", job.id());
+            return new TaskQueue.Next.Done();
+        }
+        Duration pause = age.dividedBy(4);
+        if (pause.compareTo(SHORTEST_PAUSE) < 0) {
+            pause = SHORTEST_PAUSE;
+        } else if (pause.compareTo(LONGEST_PAUSE) > 0) {
+            pause = LONGEST_PAUSE;
+        }
+        Instant later = now.plus(pause);
+        return new TaskQueue.Next.Again(asked != null && asked.isAfter(later) ? asked : later);
     }
 }

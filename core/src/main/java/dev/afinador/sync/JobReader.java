@@ -21,12 +21,14 @@ import dev.afinador.work.TaskQueue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Brings one job's news into our record: state, then events, metrics and checkpoints as far as they are new.
 public final class JobReader {
@@ -35,6 +37,11 @@ public final class JobReader {
 
     /// A bound against a list that never ends; 20,000 events are more than any job has.
     private static final int MOST_PAGES = 200;
+
+    /// What is held in memory at most while the events of one job are read; older ones are then left out for good.
+    private static final long MOST_CHARACTERS = 8_000_000;
+
+    private static final double MOST_STEPS = 1e12;
 
     private final JobStore store;
     private final JobChanges changes;
@@ -86,7 +93,7 @@ public final class JobReader {
         changes.change(
                 id,
                 j ->
-                        j.syncedAt() != null && j.syncedAt().isAfter(askedAt)
+                        RemoteUpdate.isOutdated(j.syncedAt(), askedAt)
                                 ? j
                                 : j.toBuilder()
                                         .missingSince(
@@ -140,30 +147,42 @@ public final class JobReader {
         Set<String> known =
                 store.events(job.id(), null, PAGE).stream()
                         .map(JobEvent::id)
-                        .collect(Collectors.toSet());
+                        .collect(Collectors.toCollection(HashSet::new));
         List<RemoteEvent> fresh = new ArrayList<>();
+        long size = 0;
         String after = null;
-        for (int i = 0; i < MOST_PAGES; i++) {
+        for (int i = 0; i < MOST_PAGES && size < MOST_CHARACTERS; i++) {
             Page<RemoteEvent> page = backend.listEvents(remoteId, after, PAGE);
-            page.data().stream().filter(e -> !known.contains(e.id())).forEach(fresh::add);
-            boolean reachedKnown = page.data().stream().anyMatch(e -> known.contains(e.id()));
+            boolean reachedKnown = false;
+            for (RemoteEvent event : page.data()) {
+                if (known.add(event.id())) {
+                    fresh.add(event);
+                    size += size(event);
+                } else {
+                    reachedKnown = true; // or the same page again: a server may not know `after`
+                }
+            }
             if (reachedKnown || page.data().isEmpty() || !page.hasMore()) {
                 break;
             }
             after = page.data().getLast().id();
         }
-        // Oldest first, numbers before lines: whatever is stored when the process dies here, the
-        // next read goes on from it.
+        // Oldest first, numbers and progress before lines: whatever is stored when the process dies
+        // here, the next read goes on from it.
         for (int end = fresh.size(); end > 0; end -= PAGE) {
             List<RemoteEvent> part = fresh.subList(Math.max(0, end - PAGE), end);
             List<Metric> metrics = part.stream().flatMap(e -> metrics(e).stream()).toList();
             if (!metrics.isEmpty()) {
                 store.putMetrics(job.id(), metrics);
             }
-            store.addEvents(job.id(), part.stream().map(JobReader::event).toList());
+            applySteps(job.id(), part);
+            int unused = store.addEvents(job.id(), part.stream().map(JobReader::event).toList());
         }
-        applySteps(job.id(), fresh);
         return fresh;
+    }
+
+    private static long size(RemoteEvent event) {
+        return event.message().length() + (event.data() == null ? 0 : event.data().length());
     }
 
     private void applySteps(JobId id, List<RemoteEvent> events) {
@@ -171,12 +190,12 @@ public final class JobReader {
         long step = 0;
         long total = 0;
         for (RemoteEvent event : events) {
-            Double s = event.metrics().get("step");
-            Double t = event.metrics().get("total_steps");
-            if (s != null && t != null && (newest == null || Math.round(s) > step)) {
+            Long s = count(event, "step");
+            Long t = count(event, "total_steps");
+            if (s != null && t != null && (newest == null || s > step)) {
                 newest = event;
-                step = Math.round(s);
-                total = Math.round(t);
+                step = s;
+                total = t;
             }
         }
         if (newest == null) {
@@ -191,6 +210,12 @@ public final class JobReader {
         long totalSteps = total;
         changes.change(
                 id, j -> RemoteUpdate.applySteps(j, lastStep, totalSteps, firstAt, firstStep, at));
+    }
+
+    /// A number of steps, or null when it is none that a training could have.
+    private static @Nullable Long count(RemoteEvent event, String name) {
+        Double number = event.metrics().get(name);
+        return number == null || !(number >= 0 && number <= MOST_STEPS) ? null : Math.round(number);
     }
 
     private void readCheckpoints(Job job, RemoteJobId remoteId, FineTuningBackend backend) {
@@ -211,14 +236,14 @@ public final class JobReader {
 
     /// Every number of a metrics event under its own name; `step` and `total_steps` are not metrics.
     private static List<Metric> metrics(RemoteEvent event) {
-        Double step = event.metrics().get("step");
+        Long step = count(event, "step");
         if (step == null) {
             return List.of();
         }
         return event.metrics().entrySet().stream()
                 .filter(m -> !m.getKey().equals("step") && !m.getKey().equals("total_steps"))
                 .filter(m -> Double.isFinite(m.getValue()))
-                .map(m -> new Metric(m.getKey(), Math.round(step), m.getValue(), event.createdAt()))
+                .map(m -> new Metric(m.getKey(), step, m.getValue(), event.createdAt()))
                 .toList();
     }
 }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +60,9 @@ public final class ProviderSync implements TaskQueue.Step {
     private final RandomGenerator random;
     private final SyncSettings settings;
 
-    /// When this machine last read a job's events, to go round fairly. A hint: losing it costs one extra read.
-    private final Map<JobId, Instant> eventsReadAt = new ConcurrentHashMap<>();
+    /// When this machine last read the events of each provider's running jobs, to go round fairly. A hint: losing it costs one
+    /// extra read.
+    private final Map<ProviderId, Map<JobId, Instant>> eventsReadAt = new ConcurrentHashMap<>();
 
     public ProviderSync(
             JobStore jobs,
@@ -93,7 +95,7 @@ public final class ProviderSync implements TaskQueue.Step {
         List<Job> live = jobs.live(id);
         Instant startedAt = clock.instant();
         SyncState before = syncs.get(id);
-        if (live.isEmpty() && before.requestedAt() == null) {
+        if (live.isEmpty() && before.requestedAt() == null && !wasCutOff(before)) {
             return new TaskQueue.Next.Done();
         }
         syncs.started(id, startedAt);
@@ -101,13 +103,13 @@ public final class ProviderSync implements TaskQueue.Step {
         Instant next;
         try {
             FineTuningBackend backend = backends.of(provider);
-            List<Job> running = bringStates(live, backend);
+            List<Job> running = bringStates(id, live, backend);
             Duration took = Duration.between(startedAt, clock.instant());
             // Whoever waits for states need not wait for events.
             syncs.brought(id, startedAt);
             listener.syncChanged(id);
             next = startedAt.plus(untilNext(took));
-            readEvents(running, backend, next);
+            readEvents(id, running, backend, next);
             syncs.succeeded(id, startedAt, clock.instant());
         } catch (ProviderException e) {
             log.warn("sync of provider {} failed: {}", id, e.getMessage());
@@ -126,6 +128,13 @@ public final class ProviderSync implements TaskQueue.Step {
         return jobs.live(id).isEmpty() ? new TaskQueue.Next.Done() : new TaskQueue.Next.Again(next);
     }
 
+    /// A sync that began and never ended: its process was killed. Who waits for it shall see an end.
+    private static boolean wasCutOff(SyncState state) {
+        Instant started = state.startedAt();
+        Instant finished = state.finishedAt();
+        return started != null && (finished == null || finished.isBefore(started));
+    }
+
     /// Where regular syncs are what keeps the list fresh, the next one begins early enough to end before what the last one
     /// brought is too old, so that nobody who looks has to wait for it.
     private Duration untilNext(Duration took) {
@@ -139,27 +148,27 @@ public final class ProviderSync implements TaskQueue.Step {
     }
 
     /// @return the running jobs whose events are to be read, the longest unread first
-    private List<Job> bringStates(List<Job> live, FineTuningBackend backend) {
+    private List<Job> bringStates(ProviderId id, List<Job> live, FineTuningBackend backend) {
         if (live.isEmpty()) {
+            eventsReadAt.remove(id);
             // Proves key and connection; there is nothing to bring.
             Page<RemoteJob> unused = backend.listJobs(null, 1, null);
             return List.of();
         }
-        List<Job> running = new ArrayList<>();
-        for (Job job : bring(live, backend)) {
-            if (job.status() == JobStatus.RUNNING) {
-                running.add(job);
-            } else if (job.status().isFinal()) {
-                eventsReadAt.remove(job.id());
-            }
-        }
-        running.sort(
-                Comparator.comparing((Job j) -> eventsReadAt.getOrDefault(j.id(), Instant.EPOCH)));
+        List<Job> running =
+                bring(live, backend).stream()
+                        .filter(j -> j.status() == JobStatus.RUNNING)
+                        .collect(Collectors.toCollection(ArrayList::new));
+        Map<JobId, Instant> readAt =
+                eventsReadAt.computeIfAbsent(id, p -> new ConcurrentHashMap<>());
+        readAt.keySet().retainAll(running.stream().map(Job::id).collect(Collectors.toSet()));
+        running.sort(Comparator.comparing((Job j) -> readAt.getOrDefault(j.id(), Instant.EPOCH)));
         return running.subList(0, Math.min(running.size(), settings.eventReads()));
     }
 
     /// As many as there is time for until the next sync, but one at least: the others are the longest unread then.
-    private void readEvents(List<Job> running, FineTuningBackend backend, Instant until) {
+    private void readEvents(
+            ProviderId id, List<Job> running, FineTuningBackend backend, Instant until) {
         for (Job job : running) {
             try {
                 reader.readDetails(job, backend);
@@ -168,8 +177,12 @@ public final class ProviderSync implements TaskQueue.Step {
                     throw e;
                 }
                 log.warn("job {}: its events could not be read: {}", job.id(), e.getMessage());
+            } catch (RuntimeException e) {
+                log.error("job {}: its events could not be taken over", job.id(), e);
             }
-            eventsReadAt.put(job.id(), clock.instant());
+            eventsReadAt
+                    .computeIfAbsent(id, p -> new ConcurrentHashMap<>())
+                    .put(job.id(), clock.instant());
             if (!clock.instant().isBefore(until)) {
                 return;
             }
@@ -191,21 +204,26 @@ public final class ProviderSync implements TaskQueue.Step {
             Instant askedAt = clock.instant();
             Page<RemoteJob> page = backend.listJobs(after, PAGE, null);
             int covered = 0;
-            List<JobId> unchanged = new ArrayList<>();
+            Map<JobId, String> unchanged = new HashMap<>();
             for (RemoteJob remote : page.data()) {
                 Job job = missing.remove(remote.id());
                 if (job == null) {
                     continue;
                 }
                 covered++;
-                if (JobReader.isNews(job, remote, askedAt)) {
-                    reader.storeAndFollowUp(job, remote, askedAt).ifPresent(brought::add);
-                } else {
-                    unchanged.add(job.id());
-                    brought.add(job);
+                try {
+                    if (JobReader.isNews(job, remote, askedAt)) {
+                        reader.storeAndFollowUp(job, remote, askedAt).ifPresent(brought::add);
+                    } else {
+                        unchanged.put(job.id(), remote.raw());
+                        brought.add(job);
+                    }
+                } catch (RuntimeException e) { // whatever is odd about it, the others go on
+                    log.error("job {}: its state could not be taken over", job.id(), e);
                 }
             }
-            jobs.markSynced(unchanged, askedAt);
+            jobs.markSynced(unchanged.keySet(), askedAt);
+            jobs.putRaw(unchanged);
             if (!page.hasMore() || page.data().isEmpty() || covered == 0) {
                 break;
             }
@@ -223,6 +241,8 @@ public final class ProviderSync implements TaskQueue.Step {
                     throw e;
                 }
                 failure = e; // the others are brought first, then it is said
+            } catch (RuntimeException e) {
+                log.error("job {}: its state could not be taken over", job.id(), e);
             }
         }
         if (failure != null) {

@@ -28,6 +28,12 @@ public final class Synchronization {
 
     private static final long LOOK_EVERY_MILLIS = 250;
 
+    /// Even a very slow one ends before; an end that never came is of a process that was killed.
+    private static final Duration LONGEST_SYNC = Duration.ofMinutes(15);
+
+    /// No provider is left alone for longer (an hour at most, by the rules of the client).
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(61);
+
     private final SyncStore syncs;
     private final ProviderStore providers;
     private final JobStore jobs;
@@ -93,13 +99,14 @@ public final class Synchronization {
         boolean running =
                 state.startedAt() != null
                         && (state.finishedAt() == null
-                                || state.finishedAt().isBefore(state.startedAt()));
+                                || state.finishedAt().isBefore(state.startedAt()))
+                        && isWithin(LONGEST_SYNC, state.startedAt(), now);
         // With two intervals of room, a sync that is only just due does not make the page cry wolf.
         Duration bound =
                 live
                         ? settings.freshness().plus(settings.interval())
                         : settings.idleFreshness().multipliedBy(2);
-        boolean old = state.syncedAt() == null || state.syncedAt().isBefore(now.minus(bound));
+        boolean old = state.syncedAt() == null || !isWithin(bound, state.syncedAt(), now);
         boolean stale = state.errorCode() != null || (live && old);
         return new Link(provider, state, live, stale, running);
     }
@@ -139,7 +146,12 @@ public final class Synchronization {
         Duration bound = link.live() ? settings.freshness() : settings.idleFreshness();
         return syncedAt != null
                 && link.state().errorCode() == null
-                && !syncedAt.isBefore(now.minus(bound));
+                && isWithin(bound, syncedAt, now);
+    }
+
+    /// Whether `at` is that close to now. A time far ahead was written before our clock was set back, and says nothing.
+    private static boolean isWithin(Duration bound, Instant at, Instant now) {
+        return Duration.between(at, now).abs().compareTo(bound) <= 0;
     }
 
     /// After a failure the regular sync tries again by itself with growing pauses; views ask in between, but no sooner than
@@ -148,13 +160,15 @@ public final class Synchronization {
         Instant finished = state.finishedAt();
         return state.errorCode() != null
                 && finished != null
-                && finished.isAfter(now.minus(settings.freshness()));
+                && isWithin(settings.freshness(), finished, now);
     }
 
     /// @return whether waiting for an answer makes sense
     private boolean ask(SyncState state, Instant now, boolean force) {
         Instant notBefore = state.retryNotBefore();
-        if (notBefore != null && notBefore.isAfter(now)) {
+        if (notBefore != null
+                && notBefore.isAfter(now)
+                && isWithin(LONGEST_SILENCE, notBefore, now)) {
             return false; // the provider asked to be left alone
         }
         boolean first;
@@ -163,7 +177,7 @@ public final class Synchronization {
             Instant last = asked.get(state.provider());
             Instant finished = state.finishedAt();
             boolean answered = last == null || (finished != null && !finished.isBefore(last));
-            boolean lost = last != null && last.isBefore(now.minus(settings.freshness()));
+            boolean lost = last != null && !isWithin(settings.freshness(), last, now);
             first = force || answered || lost;
             if (first) {
                 asked.put(state.provider(), now);

@@ -117,6 +117,82 @@ class RemoteUpdateTest {
         assertThat(page).isEqualTo(told);
     }
 
+    @Test
+    void an_answer_about_another_job_is_not_taken_for_ours() {
+        Job running = RemoteUpdate.apply(pending(), remote("running"), T0);
+        assertThat(RemoteUpdate.apply(running, remote("ftjob-2", "succeeded"), T0.plusSeconds(1)))
+                .isEqualTo(running);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"succeeded,running", "failed,queued", "cancelled,paused"})
+    void what_is_over_stays_over_whatever_an_old_copy_says(String end, String old) {
+        Job over = RemoteUpdate.apply(pending(), remote(end), T0);
+        assertThat(RemoteUpdate.apply(over, remote(old), T0.plusSeconds(30))).isEqualTo(over);
+    }
+
+    @Test
+    void a_clock_that_was_set_back_does_not_make_every_answer_an_old_one() {
+        Job running = RemoteUpdate.apply(pending(), remote("running"), T0);
+        Instant setBack = T0.minusSeconds(3600);
+        Job done = RemoteUpdate.apply(running, remote("succeeded"), setBack);
+        assertThat(done.status()).isEqualTo(JobStatus.SUCCEEDED);
+        assertThat(done.syncedAt()).isEqualTo(setBack);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9223372036854775807,9223372036854775807",
+        "5,9223372036854775807",
+        "9223372036854775807,1",
+        "-5,10",
+        "5,-10",
+        "5,0"
+    })
+    void absurd_numbers_of_steps_break_nothing(long step, long total) {
+        Job running = RemoteUpdate.apply(pending(), remote("running"), T0);
+        Job after = RemoteUpdate.applySteps(running, step, total, T0, 0, T0.plusSeconds(60));
+        Integer percent = after.progress().percent();
+        assertThat(percent == null || (percent >= 0 && percent <= 99)).isTrue();
+        assertThat(after.eta() == null || !after.eta().isBefore(T0)).isTrue();
+    }
+
+    @Test
+    void times_that_run_backwards_give_no_forecast() {
+        Job running = RemoteUpdate.apply(pending(), remote("running"), T0);
+        Job after = RemoteUpdate.applySteps(running, 10, 100, T0.plusSeconds(60), 1, T0);
+        assertThat(after.eta()).isNull();
+        assertThat(after.progress().percent()).isEqualTo(10);
+    }
+
+    @Test
+    void a_provider_that_leaves_the_model_out_does_not_erase_it() {
+        Job job = RemoteUpdate.apply(pending(), remote("queued"), T0);
+        RemoteJob r = remote("running");
+        RemoteJob nameless =
+                new RemoteJob(
+                        r.id(),
+                        r.status(),
+                        "",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        null,
+                        null,
+                        Map.of(),
+                        null,
+                        null,
+                        null,
+                        Map.of(),
+                        "{}");
+        assertThat(RemoteUpdate.apply(job, nameless, T0.plusSeconds(1)).resolvedModel())
+                .isEqualTo("gpt-4.1-mini-2025-04-14");
+    }
+
     private static Job pending() {
         return job(Job.Origin.CREATED, JobStatus.PENDING, JobPhase.SUBMITTING);
     }
@@ -160,8 +236,12 @@ class RemoteUpdateTest {
     }
 
     private static RemoteJob remote(String status) {
+        return remote("ftjob-1", status);
+    }
+
+    private static RemoteJob remote(String id, String status) {
         return new RemoteJob(
-                new RemoteJobId("ftjob-1"),
+                new RemoteJobId(id),
                 status,
                 "gpt-4.1-mini-2025-04-14",
                 T0.minusSeconds(50),

@@ -13,6 +13,7 @@ import dev.afinador.job.JobStore;
 import dev.afinador.job.JobTransition;
 import dev.afinador.job.Metric;
 import dev.afinador.job.Progress;
+import dev.afinador.job.RemoteUpdate;
 import dev.afinador.job.Submission;
 import dev.afinador.provider.ProviderId;
 import dev.afinador.provider.RemoteJobId;
@@ -90,7 +91,7 @@ public final class JdbcJobStore implements JobStore {
                         :submission_last_sent_at, :submission_failures, :missing_since, :cancel_requested_at,
                         :submitted_at, :started_at, :finished_at, :synced_at)
                 """;
-        refusingTakenRemoteId(job, () -> database.write(sql, values(job)).update());
+        refusing(job, () -> database.write(sql, values(job)).update());
     }
 
     @Override
@@ -119,16 +120,19 @@ public final class JdbcJobStore implements JobStore {
                        started_at = :started_at, finished_at = :finished_at, synced_at = :synced_at
                  WHERE id = :id AND version = :version
                 """;
-        return refusingTakenRemoteId(job, () -> database.write(sql, values(job)).update()) == 1;
+        return refusing(job, () -> database.write(sql, values(job)).update()) == 1;
     }
 
-    private int refusingTakenRemoteId(Job job, IntSupplier statement) {
+    private int refusing(Job job, IntSupplier statement) {
         try {
             return statement.getAsInt();
         } catch (DataAccessException e) {
             RemoteJobId remoteId = job.remoteId();
             if (remoteId != null && database.dialect().violatesUnique(e, "job_remote_id")) {
                 throw new RemoteIdTakenException(remoteId);
+            }
+            if (database.dialect().violatesReference(e)) {
+                throw new MissingReferenceException(job.id());
             }
             throw e;
         }
@@ -141,6 +145,7 @@ public final class JdbcJobStore implements JobStore {
             Values values =
                     new Values()
                             .time("at", at)
+                            .time("newest", at.plus(RemoteUpdate.LONGEST_CALL))
                             .texts(
                                     "ids",
                                     asked.subList(
@@ -149,7 +154,8 @@ public final class JdbcJobStore implements JobStore {
             database.write(
                             """
                             UPDATE job SET synced_at = :at
-                             WHERE id IN (:ids) AND (synced_at IS NULL OR synced_at < :at)
+                             WHERE id IN (:ids)
+                               AND (synced_at IS NULL OR synced_at < :at OR synced_at > :newest)
                             """,
                             values)
                     .update();

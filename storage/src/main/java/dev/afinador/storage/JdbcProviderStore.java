@@ -69,13 +69,22 @@ public final class JdbcProviderStore implements ProviderStore {
         }
     }
 
-    /// What we remember of files uploaded there goes too: the id may come back with another account behind it.
+    /// What we remember of files uploaded there and of its syncs goes too: the id may come back with another account behind it.
     @Override
     public boolean delete(ProviderId id) {
-        return database.inTransaction(() -> {
-            database.write("DELETE FROM uploaded_file WHERE provider_id = :id", key(id)).update();
-            return database.write("DELETE FROM provider WHERE id = :id", key(id)).update() == 1;
-        });
+        try {
+            return database.inTransaction(() -> {
+                database.write("DELETE FROM uploaded_file WHERE provider_id = :id", key(id))
+                        .update();
+                database.write("DELETE FROM sync_state WHERE provider_id = :id", key(id)).update();
+                return database.write("DELETE FROM provider WHERE id = :id", key(id)).update() == 1;
+            });
+        } catch (DataAccessException e) {
+            if (database.dialect().violatesReference(e)) {
+                throw new InUseException(id);
+            }
+            throw e;
+        }
     }
 
     @Override
