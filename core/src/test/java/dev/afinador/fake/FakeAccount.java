@@ -28,10 +28,12 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,7 @@ public final class FakeAccount implements FineTuningBackend, Backends {
     private final Map<Call, Deque<ProviderError>> failures = new EnumMap<>(Call.class);
     private final Map<Call, Integer> counts = new EnumMap<>(Call.class);
     private final Map<RemoteJobId, ProviderError> troubled = new HashMap<>();
+    private final Set<RemoteJobId> hidden = new HashSet<>();
     private @Nullable Random shuffle;
     private @Nullable Runnable beforeAnswer;
     private boolean dropsMetadata;
@@ -184,6 +187,15 @@ public final class FakeAccount implements FineTuningBackend, Backends {
     /// Every call about this one job fails so.
     public void trouble(RemoteJobId id, ProviderError.Kind kind) {
         troubled.put(id, error(kind, null));
+    }
+
+    /// The provider says that it knows no such job.
+    public void hide(RemoteJobId id) {
+        hidden.add(id);
+    }
+
+    public void show(RemoteJobId id) {
+        hidden.remove(id);
     }
 
     public void dropMetadata() {
@@ -349,6 +361,7 @@ public final class FakeAccount implements FineTuningBackend, Backends {
             @Nullable String after, int limit, @Nullable MetadataFilter metadata) {
         begin(Call.LIST_JOBS);
         List<Remote> newest = new ArrayList<>(jobs.reversed());
+        newest.removeIf(r -> hidden.contains(r.id));
         newest.sort(Comparator.comparing((Remote r) -> r.createdAt).reversed());
         List<RemoteJob> all =
                 newest.stream()
@@ -385,7 +398,11 @@ public final class FakeAccount implements FineTuningBackend, Backends {
     public Optional<RemoteJob> findJob(RemoteJobId id) {
         begin(Call.FIND_JOB);
         requireNoTrouble(id);
-        return answer(jobs.stream().filter(j -> j.id.equals(id)).findFirst().map(Remote::toJob));
+        return answer(
+                jobs.stream()
+                        .filter(j -> j.id.equals(id) && !hidden.contains(id))
+                        .findFirst()
+                        .map(Remote::toJob));
     }
 
     private Remote known(RemoteJobId id) {

@@ -50,6 +50,7 @@ public final class Memory implements Transactions {
             @org.jspecify.annotations.Nullable Instant wakeAt,
             int failures) {}
 
+    /// What its maps hold is never changed, only replaced: a copy of the maps is a copy of all.
     static final class Tables {
         final Map<JobId, StoredJob> jobs = new LinkedHashMap<>();
         final Map<JobId, String> raw = new HashMap<>();
@@ -74,10 +75,10 @@ public final class Memory implements Transactions {
             Tables copy = new Tables();
             copy.jobs.putAll(jobs);
             copy.raw.putAll(raw);
-            events.forEach((id, list) -> copy.events.put(id, new ArrayList<>(list)));
-            metrics.forEach((id, map) -> copy.metrics.put(id, new LinkedHashMap<>(map)));
-            checkpoints.forEach((id, map) -> copy.checkpoints.put(id, new LinkedHashMap<>(map)));
-            transitions.forEach((id, list) -> copy.transitions.put(id, new ArrayList<>(list)));
+            copy.events.putAll(events);
+            copy.metrics.putAll(metrics);
+            copy.checkpoints.putAll(checkpoints);
+            copy.transitions.putAll(transitions);
             copy.usedKeys.putAll(usedKeys);
             copy.usedKeysAt.putAll(usedKeysAt);
             copy.uploads.putAll(uploads);

@@ -331,15 +331,13 @@ public final class MemoryJobStore implements JobStore {
             return 0;
         }
         return memory.write(t -> {
-            List<JobEvent> all = t.events.computeIfAbsent(id, k -> new ArrayList<>());
-            int fresh = 0;
-            for (JobEvent event : events.reversed()) { // oldest first, as rows get their serials
-                if (all.stream().noneMatch(e -> e.id().equals(event.id()))) {
-                    all.add(event);
-                    fresh++;
-                }
-            }
-            return fresh;
+            Map<String, JobEvent> all = new LinkedHashMap<>();
+            t.events.getOrDefault(id, List.of()).forEach(e -> all.put(e.id(), e));
+            int before = all.size();
+            // Oldest first, as rows get their serials.
+            events.reversed().forEach(e -> all.putIfAbsent(e.id(), e));
+            t.events.put(id, List.copyOf(all.values()));
+            return all.size() - before;
         });
     }
 
@@ -368,8 +366,9 @@ public final class MemoryJobStore implements JobStore {
         boolean unused =
                 memory.write(t -> {
                     Map<String, Metric> all =
-                            t.metrics.computeIfAbsent(id, k -> new LinkedHashMap<>());
+                            new LinkedHashMap<>(t.metrics.getOrDefault(id, Map.of()));
                     metrics.forEach(m -> all.put(m.name() + " " + m.step(), m));
+                    t.metrics.put(id, all);
                     return true;
                 });
     }
@@ -387,8 +386,9 @@ public final class MemoryJobStore implements JobStore {
         boolean unused =
                 memory.write(t -> {
                     Map<String, Checkpoint> all =
-                            t.checkpoints.computeIfAbsent(id, k -> new LinkedHashMap<>());
+                            new LinkedHashMap<>(t.checkpoints.getOrDefault(id, Map.of()));
                     checkpoints.forEach(c -> all.put(c.id(), c));
+                    t.checkpoints.put(id, all);
                     return true;
                 });
     }
@@ -407,8 +407,13 @@ public final class MemoryJobStore implements JobStore {
     @Override
     public void addTransition(JobId id, JobTransition transition) {
         boolean unused =
-                memory.write(t ->
-                        t.transitions.computeIfAbsent(id, k -> new ArrayList<>()).add(transition));
+                memory.write(t -> {
+                    List<JobTransition> all =
+                            new ArrayList<>(t.transitions.getOrDefault(id, List.of()));
+                    all.add(transition);
+                    t.transitions.put(id, all);
+                    return true;
+                });
     }
 
     @Override

@@ -48,6 +48,15 @@ public final class World {
     public static final ProviderId PROVIDER = new ProviderId("p-1");
     public static final Duration SETTLE = Duration.ofMinutes(2);
 
+    /// As in production, but nobody waits for a sync: a test runs the queue itself.
+    private static final SyncSettings HASTY =
+            new SyncSettings(
+                    SyncSettings.DEFAULT.freshness(),
+                    SyncSettings.DEFAULT.idleFreshness(),
+                    SyncSettings.DEFAULT.interval(),
+                    Duration.ZERO,
+                    SyncSettings.DEFAULT.eventReads());
+
     public final FakeClock clock = new FakeClock(START);
     public final Death death = new Death();
     public final Memory memory = new Memory(death);
@@ -73,7 +82,7 @@ public final class World {
     private final Uuid7 ids = new Uuid7(clock);
 
     public World() {
-        this(SyncSettings.DEFAULT);
+        this(HASTY);
     }
 
     public World(SyncSettings settings) {
