@@ -184,6 +184,11 @@ public final class FakeAccount implements FineTuningBackend, Backends {
         failures.computeIfAbsent(call, c -> new ArrayDeque<>()).add(error);
     }
 
+    /// No call fails any more.
+    public void forgive() {
+        failures.clear();
+    }
+
     /// Every call about this one job fails so.
     public void trouble(RemoteJobId id, ProviderError.Kind kind) {
         troubled.put(id, error(kind, null));

@@ -22,16 +22,19 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What all stores in memory share: one state, one transaction at a time, all of it or nothing.
 public final class Memory implements Transactions {
 
     final Death death;
     private final ReentrantLock lock = new ReentrantLock();
-    private Tables tables = new Tables();
-    private int depth;
+    private volatile Tables committed = new Tables();
+    private @Nullable Tables working;
 
     public Memory(Death death) {
         this.death = death;
@@ -44,11 +47,7 @@ public final class Memory implements Transactions {
     record Claim(JobId job, Instant at) {}
 
     /// @param wakeAt when to run again although the step is running; null for no such wish
-    record Task(
-            Instant due,
-            boolean picked,
-            @org.jspecify.annotations.Nullable Instant wakeAt,
-            int failures) {}
+    record Task(Instant due, boolean picked, @Nullable Instant wakeAt, int failures) {}
 
     /// What its maps hold is never changed, only replaced: a copy of the maps is a copy of all.
     static final class Tables {
@@ -99,48 +98,32 @@ public final class Memory implements Transactions {
     public <T> T inTransaction(Supplier<T> work) {
         lock.lock();
         try {
-            if (depth > 0) {
+            if (working != null) {
                 return work.get();
             }
-            Tables before = tables.copy();
-            depth++;
-            try {
-                T result = work.get();
-                death.moment("before a commit");
-                depth--;
-                return committed(result);
-            } catch (RuntimeException | Error e) {
-                if (depth > 0) {
-                    depth--;
-                    tables = before;
-                }
-                throw e;
-            }
+            working = committed.copy();
+            T result = work.get();
+            death.moment("before a commit");
+            committed = working;
+            working = null;
+            death.moment("after a commit");
+            return result;
         } finally {
+            if (lock.getHoldCount() == 1) {
+                working = null; // whatever was not committed is gone
+            }
             lock.unlock();
         }
-    }
-
-    private <T> T committed(T result) {
-        death.moment("after a commit");
-        return result;
-    }
-
-    public boolean inTransaction() {
-        return lock.isHeldByCurrentThread() && depth > 0;
     }
 
     /// A statement that changes something; a transaction of its own unless it joins one.
-    <T> T write(java.util.function.Function<Tables, T> statement) {
-        return inTransaction(() -> statement.apply(tables));
+    <T> T write(Function<Tables, T> statement) {
+        return inTransaction(() -> statement.apply(Objects.requireNonNull(working)));
     }
 
-    <T> T read(java.util.function.Function<Tables, T> statement) {
-        lock.lock();
-        try {
-            return statement.apply(tables);
-        } finally {
-            lock.unlock();
-        }
+    /// Sees what is committed, and what the transaction under way on this thread has written.
+    <T> T read(Function<Tables, T> statement) {
+        Tables own = lock.isHeldByCurrentThread() ? working : null;
+        return statement.apply(own == null ? committed : own);
     }
 }

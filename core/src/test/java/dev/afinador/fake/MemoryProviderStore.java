@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryProviderStore implements ProviderStore {
 
     private final Memory memory;
+    private Runnable whenListed = () -> {};
 
     public MemoryProviderStore(Memory memory) {
         this.memory = memory;
@@ -90,8 +91,21 @@ public final class MemoryProviderStore implements ProviderStore {
         return memory.read(t -> Optional.ofNullable(t.providers.get(id)));
     }
 
+    /// Something that happens right after the next list was read.
+    public void whenListed(Runnable happening) {
+        whenListed = happening;
+    }
+
     @Override
     public List<Provider> list() {
+        List<Provider> all = read();
+        Runnable happening = whenListed;
+        whenListed = () -> {};
+        happening.run();
+        return all;
+    }
+
+    private List<Provider> read() {
         return memory.read(t ->
                 t.providers.values().stream()
                         .sorted(Comparator.comparing(MemoryProviderStore::folded))
