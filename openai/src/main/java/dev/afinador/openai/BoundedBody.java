@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/// Collects an answer's body up to a limit; a longer one is given up.
+/// Collects an answer's body up to a limit, or up to what there is room for; a longer one is given up.
 final class BoundedBody implements BodySubscriber<byte[]> {
 
     static final class TooLargeException extends IOException {
@@ -18,13 +18,21 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         }
     }
 
+    static final class NoRoomException extends IOException {
+        NoRoomException() {
+            super("this machine is reading as many answers as it has room for");
+        }
+    }
+
     private final int limit;
+    private final Room.Share share;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private Flow.@org.jspecify.annotations.Nullable Subscription subscription;
 
-    BoundedBody(int limit) {
+    BoundedBody(int limit, Room.Share share) {
         this.limit = limit;
+        this.share = share;
     }
 
     @Override
@@ -45,15 +53,23 @@ final class BoundedBody implements BodySubscriber<byte[]> {
                 return;
             }
             if (buffer.remaining() > limit - bytes.size()) {
-                result.completeExceptionally(new TooLargeException(limit));
-                if (subscription != null) {
-                    subscription.cancel();
-                }
+                giveUp(new TooLargeException(limit));
+                return;
+            }
+            if (!share.take(buffer.remaining())) {
+                giveUp(new NoRoomException());
                 return;
             }
             byte[] copy = new byte[buffer.remaining()];
             buffer.get(copy);
             bytes.writeBytes(copy);
+        }
+    }
+
+    private void giveUp(IOException why) {
+        result.completeExceptionally(why);
+        if (subscription != null) {
+            subscription.cancel();
         }
     }
 

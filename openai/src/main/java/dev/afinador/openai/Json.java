@@ -19,6 +19,7 @@ final class Json {
     static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
     private static final int DEEPEST_METRIC = 8;
+    private static final int MOST_METRICS = 100;
 
     private Json() {}
 
@@ -152,6 +153,9 @@ final class Json {
         for (var member : node.properties()) {
             JsonNode value = member.getValue();
             String name = prefix + member.getKey();
+            if (numbers.size() >= MOST_METRICS) {
+                return;
+            }
             if (value.isNumber()) {
                 double number = value.asDouble(Double.NaN);
                 if (Double.isFinite(number)) {

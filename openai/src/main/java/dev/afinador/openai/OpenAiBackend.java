@@ -41,6 +41,9 @@ final class OpenAiBackend implements FineTuningBackend {
 
     private static final int MOST_FILE_PAGES = 50;
 
+    /// OpenAI gives up to 10,000 at once, which is more than one answer may be large.
+    private static final String FILES_PER_PAGE = "1000";
+
     /// A file that is still being taken in; the same request works a little later.
     private static final Pattern FILE_NOT_READY =
             Pattern.compile(
@@ -89,32 +92,33 @@ final class OpenAiBackend implements FineTuningBackend {
                             null,
                             null));
         }
-        Wire.Exchange exchange =
-                wire.send(
-                        endpoint,
-                        Request.postJson(
-                                JOBS, CreateBody.of(request, vendor), wire.timeouts().create()));
-        CreateOutcome outcome =
-                switch (exchange.reply()) {
-                    case Lost lost -> {
-                        var error = Failures.of(lost, endpoint.key());
-                        yield lost.sent()
-                                ? new CreateOutcome.Unknown(error)
-                                : new CreateOutcome.TryLater(error);
-                    }
-                    case Answered answer ->
-                            answer.successful() ? accepted(answer) : refused(answer);
-                };
-        wire.record(
-                endpoint,
-                exchange,
-                switch (outcome) {
-                    case CreateOutcome.Accepted _ -> null;
-                    case CreateOutcome.Rejected(var error) -> error;
-                    case CreateOutcome.TryLater(var error) -> error;
-                    case CreateOutcome.Unknown(var error) -> error;
-                });
-        return outcome;
+        Request create =
+                Request.postJson(JOBS, CreateBody.of(request, vendor), wire.timeouts().create());
+        try (Wire.Exchange exchange = wire.send(endpoint, create)) {
+            CreateOutcome outcome = outcome(exchange.reply());
+            wire.record(
+                    endpoint,
+                    exchange,
+                    switch (outcome) {
+                        case CreateOutcome.Accepted _ -> null;
+                        case CreateOutcome.Rejected(var error) -> error;
+                        case CreateOutcome.TryLater(var error) -> error;
+                        case CreateOutcome.Unknown(var error) -> error;
+                    });
+            return outcome;
+        }
+    }
+
+    private CreateOutcome outcome(Reply reply) {
+        return switch (reply) {
+            case Lost lost -> {
+                var error = Failures.of(lost, endpoint.key());
+                yield lost.sent()
+                        ? new CreateOutcome.Unknown(error)
+                        : new CreateOutcome.TryLater(error);
+            }
+            case Answered answer -> answer.successful() ? accepted(answer) : refused(answer);
+        };
     }
 
     private CreateOutcome accepted(Answered answer) {
@@ -168,7 +172,7 @@ final class OpenAiBackend implements FineTuningBackend {
 
     @Override
     public Optional<RemoteJob> findJob(RemoteJobId id) {
-        return find(path(id, ""), this::job);
+        return find(path(id, ""), answer -> job(id, answer));
     }
 
     @Override
@@ -229,9 +233,13 @@ final class OpenAiBackend implements FineTuningBackend {
         Optional<RemoteJob> job =
                 call(
                         Request.post(path(id, verb), wire.timeouts().read()),
-                        answer -> Reader.job(Json.parse(answer.body())));
-        return job.orElseGet(
-                () -> call(Request.get(path(id, ""), Map.of(), wire.timeouts().read()), this::job));
+                        answer ->
+                                Reader.job(Json.parse(answer.body()))
+                                        .filter(j -> j.id().equals(id)));
+        return job.orElseGet(() ->
+                call(
+                        Request.get(path(id, ""), Map.of(), wire.timeouts().read()),
+                        answer -> job(id, answer)));
     }
 
     @Override
@@ -280,7 +288,8 @@ final class OpenAiBackend implements FineTuningBackend {
         return call(
                 Request.get(
                         FILES,
-                        Request.parameters("purpose", "fine-tune", "after", after),
+                        Request.parameters(
+                                "purpose", "fine-tune", "limit", FILES_PER_PAGE, "after", after),
                         wire.timeouts().read()),
                 answer ->
                         page(
@@ -308,19 +317,22 @@ final class OpenAiBackend implements FineTuningBackend {
 
     /// Sends a request whose good answer is read by `reader`; anything else is thrown. Journals either way.
     <T> T call(Request request, Function<Answered, T> reader) {
-        return finish(wire.send(endpoint, request), reader);
+        try (Wire.Exchange exchange = wire.send(endpoint, request)) {
+            return finish(exchange, reader);
+        }
     }
 
     /// Empty only where the provider itself says that it has no such thing: a 404 page of a proxy, or of a base URL that
     /// leads elsewhere, says nothing about a job.
     private <T> Optional<T> find(String path, Function<Answered, T> reader) {
         var request = Request.get(path, Map.of(), wire.timeouts().read());
-        Wire.Exchange exchange = wire.send(endpoint, request);
-        if (exchange.reply() instanceof Answered answer && Failures.saysNoSuchThing(answer)) {
-            wire.record(endpoint, exchange, Failures.of(answer, endpoint.key(), clock));
-            return Optional.empty();
+        try (Wire.Exchange exchange = wire.send(endpoint, request)) {
+            if (exchange.reply() instanceof Answered answer && Failures.saysNoSuchThing(answer)) {
+                wire.record(endpoint, exchange, Failures.of(answer, endpoint.key(), clock));
+                return Optional.empty();
+            }
+            return Optional.of(finish(exchange, reader));
         }
-        return Optional.of(finish(exchange, reader));
     }
 
     private <T> T finish(Wire.Exchange exchange, Function<Answered, T> reader) {
@@ -354,9 +366,15 @@ final class OpenAiBackend implements FineTuningBackend {
                 : new ProviderException(error, lost.cause());
     }
 
-    private RemoteJob job(Answered answer) {
-        return Reader.job(Json.parse(answer.body()))
-                .orElseThrow(() -> unusable(answer, "the answer is no fine-tuning job"));
+    /// An answer about another job than the one that was asked for tells nothing about that one.
+    private RemoteJob job(RemoteJobId id, Answered answer) {
+        RemoteJob job =
+                Reader.job(Json.parse(answer.body()))
+                        .orElseThrow(() -> unusable(answer, "the answer is no fine-tuning job"));
+        if (!job.id().equals(id)) {
+            throw unusable(answer, "the answer is about another job");
+        }
+        return job;
     }
 
     /// Reads a list. Elements that are odd are left out, so that one odd job never hides the others; a list of nothing but

@@ -27,6 +27,11 @@ final class Reader {
 
     private static final String JOB = "fine_tuning.job";
     private static final int LONGEST_ID = 512;
+    private static final int LONGEST_WORD = 200;
+    private static final int LONGEST_LINE = 8_000;
+
+    /// What an event carries beyond its line is numbers and names.
+    private static final int LARGEST_DATA = 64 << 10;
 
     /// Azure's way to say "auto".
     private static final String AZURE_AUTO = "-1";
@@ -55,8 +60,8 @@ final class Reader {
         return Optional.of(
                 new RemoteJob(
                         new RemoteJobId(id),
-                        status == null ? "unknown" : status,
-                        orEmpty(Json.text(node, "model")),
+                        status == null ? "unknown" : cut(status, LONGEST_WORD),
+                        cut(orEmpty(Json.text(node, "model")), LONGEST_ID),
                         Json.time(node, "created_at"),
                         Json.time(node, "finished_at"),
                         Json.time(node, "estimated_finish"),
@@ -78,14 +83,17 @@ final class Reader {
     private static @Nullable RemoteFailure failure(JsonNode error) {
         String text = Json.text(error);
         if (text != null) {
-            return new RemoteFailure(null, text, null);
+            return new RemoteFailure(null, cut(text, LONGEST_LINE), null);
         }
         String code = Json.text(error, "code");
         String message = Json.text(error, "message");
         String param = Json.text(error, "param");
         return code == null && message == null && param == null
                 ? null
-                : new RemoteFailure(code, message, param);
+                : new RemoteFailure(
+                        code == null ? null : cut(code, LONGEST_WORD),
+                        message == null ? null : cut(message, LONGEST_LINE),
+                        param == null ? null : cut(param, LONGEST_WORD));
     }
 
     /// Settings stand at the top (older form), under `method.<type>.hyperparameters`, or in both; a resolved value wins over
@@ -121,15 +129,16 @@ final class Reader {
         Instant at = Json.time(node, "created_at");
         String level = Json.text(node, "level");
         String type = Json.text(node, "type");
+        String json = data.isMissingNode() || data.isNull() ? null : data.toString();
         return Optional.of(
                 new RemoteEvent(
                         id != null ? id : idFrom(node),
                         at != null ? at : otherwise,
-                        level != null ? level : "info",
-                        type != null ? type : "message",
-                        orEmpty(message),
+                        level != null ? cut(level, LONGEST_WORD) : "info",
+                        type != null ? cut(type, LONGEST_WORD) : "message",
+                        cut(orEmpty(message), LONGEST_LINE),
                         Json.numbers(data),
-                        data.isMissingNode() || data.isNull() ? null : data.toString()));
+                        json == null || json.length() > LARGEST_DATA ? null : json));
     }
 
     /// The same for the same event each time it is listed.
@@ -215,6 +224,14 @@ final class Reader {
             }
         }
         return texts;
+    }
+
+    private static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+        return text.substring(0, end) + "…";
     }
 
     private static String orEmpty(@Nullable String text) {

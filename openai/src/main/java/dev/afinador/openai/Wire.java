@@ -42,15 +42,31 @@ final class Wire implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Wire.class);
 
-    static final int LARGEST_ANSWER = 16 << 20;
+    /// A page of a hundred jobs has about 200 KB.
+    static final int LARGEST_ANSWER = 4 << 20;
+
+    private static final int SHARE_OF_MEMORY = 32;
 
     private final CallJournal journal;
     private final InstantSource clock;
     private final OpenAiTimeouts timeouts;
     private final HttpClient reading;
     private final String userAgent;
+    private final Room room;
 
     Wire(CallJournal journal, InstantSource clock, OpenAiTimeouts timeouts) {
+        this(
+                journal,
+                clock,
+                timeouts,
+                new Room(
+                        Math.max(
+                                LARGEST_ANSWER,
+                                Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY)));
+    }
+
+    Wire(CallJournal journal, InstantSource clock, OpenAiTimeouts timeouts, Room room) {
+        this.room = room;
         this.journal = journal;
         this.clock = clock;
         this.timeouts = timeouts;
@@ -72,21 +88,33 @@ final class Wire implements AutoCloseable {
                 .build();
     }
 
-    /// Sends the request and waits for the whole answer. The caller says with [#record] what it made of it.
+    /// Sends the request and waits for the whole answer. The caller says with [#record] what it made of it, and closes the
+    /// exchange when the answer is read.
     Exchange send(Endpoint endpoint, Request request) {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long started = System.nanoTime();
-        Reply reply = exchange(endpoint, request);
+        Room.Share share = room.new Share();
+        Reply reply = exchange(endpoint, request, share);
         if (reply instanceof Answered answered && answered.date() != null) {
             endpoint.lanes().clockOffset = Duration.between(clock.instant(), answered.date());
         }
         return new Exchange(
-                request, reply, at, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
+                request,
+                reply,
+                at,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started),
+                share);
     }
 
-    record Exchange(Request request, Reply reply, Instant at, long millis) {}
+    record Exchange(Request request, Reply reply, Instant at, long millis, Room.Share share)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            share.giveBack();
+        }
+    }
 
-    private Reply exchange(Endpoint endpoint, Request request) {
+    private Reply exchange(Endpoint endpoint, Request request, Room.Share share) {
         Semaphore lane =
                 switch (request.lane()) {
                     case CALL -> endpoint.lanes().calls;
@@ -106,23 +134,24 @@ final class Wire implements AutoCloseable {
         }
         try {
             return "GET".equals(request.method())
-                    ? exchange(reading, endpoint, request)
-                    : exchangeOnOwnConnection(endpoint, request);
+                    ? exchange(reading, endpoint, request, share)
+                    : exchangeOnOwnConnection(endpoint, request, share);
         } finally {
             lane.release();
         }
     }
 
-    private Reply exchangeOnOwnConnection(Endpoint endpoint, Request request) {
+    private Reply exchangeOnOwnConnection(Endpoint endpoint, Request request, Room.Share share) {
         HttpClient own = client();
         try {
-            return exchange(own, endpoint, request);
+            return exchange(own, endpoint, request, share);
         } finally {
             own.shutdownNow();
         }
     }
 
-    private Reply exchange(HttpClient client, Endpoint endpoint, Request request) {
+    private Reply exchange(
+            HttpClient client, Endpoint endpoint, Request request, Room.Share share) {
         OneShotBody body = request.body() == null ? null : new OneShotBody(request.body());
         HttpRequest http;
         try {
@@ -140,7 +169,7 @@ final class Wire implements AutoCloseable {
                             http,
                             info -> {
                                 head.set(info);
-                                return new BoundedBody(LARGEST_ANSWER);
+                                return new BoundedBody(LARGEST_ANSWER, share);
                             });
         } catch (IllegalArgumentException _) {
             return illegal(endpoint);

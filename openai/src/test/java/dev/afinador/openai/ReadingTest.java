@@ -28,6 +28,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -268,7 +269,7 @@ class ReadingTest {
         }
         assertThat(errorOf(() -> jobs(out.toByteArray())))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.NOT_THIS_PROTOCOL))
-                .satisfies(e -> assertThat(e.message()).contains("16 MiB"));
+                .satisfies(e -> assertThat(e.message()).contains("4 MiB"));
     }
 
     @Test
@@ -607,5 +608,72 @@ class ReadingTest {
 
     private static ProviderError errorOf(java.util.concurrent.Callable<?> call) {
         return catchThrowableOfType(ProviderException.class, call::call).error();
+    }
+
+    @Test
+    void an_answer_about_another_job_tells_nothing_about_the_one_asked_for() throws IOException {
+        String other = "{\"id\":\"ftjob-other\",\"status\":\"succeeded\"}";
+        try (var server = new StubServer(_ -> json(200, other))) {
+            var backend = Given.backend(server.baseUrl());
+            for (var error :
+                    List.of(
+                            errorOf(() -> backend.findJob(ID)),
+                            errorOf(() -> backend.cancel(ID)))) {
+                assertThat(error.kind()).isEqualTo(Kind.NOT_THIS_PROTOCOL);
+                assertThat(error.message()).contains("another job");
+            }
+        }
+    }
+
+    @Test
+    void texts_without_an_end_are_cut_where_they_come_in() throws IOException {
+        String long9000 = "á🙂".repeat(3_000);
+        var job =
+                job(
+                        "{\"id\":\"a\",\"status\":\"%s\",\"model\":\"%s\",\"error\":{\"message\":\"%s\"}}"
+                                .formatted(long9000, long9000, long9000));
+        assertThat(job.status()).hasSizeLessThanOrEqualTo(201);
+        assertThat(job.model()).hasSizeLessThanOrEqualTo(513);
+        assertThat(job.error().message()).hasSizeBetween(7_990, 8_001).endsWith("…");
+
+        String event =
+                "{\"id\":\"e\",\"message\":\"%s\",\"data\":{\"step\":1,\"text\":\"%s\"}}"
+                        .formatted(long9000, "x".repeat(70_000));
+        try (var server = new StubServer(_ -> json(200, Given.list(event)))) {
+            var read = Given.backend(server.baseUrl()).listEvents(ID, null, 10).data().getFirst();
+            assertThat(read.message()).hasSizeBetween(7_990, 8_001);
+            assertThat(read.data()).isNull();
+            assertThat(read.metrics()).containsEntry("step", 1.0);
+        }
+    }
+
+    @Test
+    void an_answer_that_there_is_no_room_for_is_given_up_and_the_room_is_free_again()
+            throws IOException {
+        byte[] large = json(200, Given.list(JOB) + " ".repeat(3 << 20));
+        byte[] small = json(200, Given.list(JOB) + " ".repeat(700 << 10));
+        var requests = new AtomicInteger();
+        try (var server = new StubServer(_ -> requests.getAndIncrement() == 1 ? large : small);
+                var wire =
+                        new Wire(
+                                new Given.Journal(),
+                                InstantSource.fixed(Given.NOW),
+                                Given.SHORT,
+                                new Room(1 << 20))) {
+            var provider = Given.provider(ProviderKind.COMPATIBLE, server.baseUrl());
+            var backend =
+                    new OpenAiBackend(
+                            new Endpoint(provider, null, new Lanes(8)),
+                            wire,
+                            InstantSource.fixed(Given.NOW),
+                            Vendor.of(provider));
+            assertThat(backend.listJobs(null, 100, null).data()).hasSize(1);
+            var error = errorOf(() -> backend.listJobs(null, 100, null));
+            assertThat(error.kind()).isEqualTo(Kind.CONNECTION_LOST);
+            assertThat(error.message()).contains("as it has room for");
+            for (int i = 0; i < 3; i++) {
+                assertThat(backend.listJobs(null, 100, null).data()).hasSize(1);
+            }
+        }
     }
 }
