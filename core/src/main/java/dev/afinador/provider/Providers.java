@@ -96,8 +96,7 @@ public final class Providers {
             }
             return;
         }
-        String baseUrl = environment.apply("OPENAI_BASE_URL");
-        URI url = baseUrl == null ? OPENAI_BASE_URL : URI.create(baseUrl.replaceAll("/+$", ""));
+        URI url = environmentUrl();
         try {
             store.insert(
                     new Provider(
@@ -107,8 +106,8 @@ public final class Providers {
                                     ? ProviderKind.OPENAI
                                     : ProviderKind.COMPATIBLE,
                             url,
-                            blankToNull(environment.apply("OPENAI_ORG_ID")),
-                            blankToNull(environment.apply("OPENAI_PROJECT_ID")),
+                            environmentHeader("OPENAI_ORG_ID"),
+                            environmentHeader("OPENAI_PROJECT_ID"),
                             source,
                             false,
                             clock.instant().truncatedTo(ChronoUnit.MILLIS),
@@ -155,6 +154,28 @@ public final class Providers {
         }
     }
 
+    private URI environmentUrl() {
+        List<Violation> found = new ArrayList<>();
+        URI url = checkUrl(environment.apply("OPENAI_BASE_URL"), ProviderKind.OPENAI, found);
+        if (url == null) {
+            throw new IllegalArgumentException(
+                    "OPENAI_BASE_URL must be an address that starts with https:// or http://,"
+                            + " without user, query or fragment");
+        }
+        return url;
+    }
+
+    private @Nullable String environmentHeader(String variable) {
+        String value = blankToNull(environment.apply(variable));
+        List<Violation> found = new ArrayList<>();
+        checkHeader(variable, value, found);
+        if (!found.isEmpty()) {
+            throw new IllegalArgumentException(
+                    variable + " has characters that no HTTP header can carry, or too many");
+        }
+        return value;
+    }
+
     /// A provider made of what somebody entered, to try it before it is stored. Has no key: that is handed over beside it.
     ///
     /// @throws Refusal when a field is wrong
@@ -171,6 +192,51 @@ public final class Providers {
                 false,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 0);
+    }
+
+    /// The key to try a draft with: the one that was entered, else that of the provider it is a change of.
+    ///
+    /// @param draft  what [#draft] made of the form
+    /// @param stored the provider that is being changed; null for a new one
+    /// @throws Refusal           when the address is another one and the key was not entered again
+    /// @throws ProviderException `KEY_MISSING` when the stored key cannot be had
+    public @Nullable Credential keyFor(
+            ProviderForm form, Provider draft, @Nullable Provider stored) {
+        if (form.key() != null && !form.key().isBlank()) {
+            return new Credential(form.key().strip());
+        }
+        if (stored == null || form.forgetKey()) {
+            return null;
+        }
+        requireKeyForNewAddress(stored, draft.baseUrl(), form);
+        return credential(stored);
+    }
+
+    /// Whoever may change an address could have the key sent to themselves, and nobody shall see a key again.
+    private static void requireKeyForNewAddress(Provider stored, URI address, ProviderForm form) {
+        boolean kept =
+                !(stored.key() instanceof KeySource.None)
+                        && !form.forgetKey()
+                        && (form.key() == null || form.key().isBlank());
+        if (kept && !isSamePlace(stored.baseUrl(), address)) {
+            throw Refusal.invalid(
+                    List.of(
+                            Violation.of(
+                                    "key", "needed_for_new_address", String.valueOf(address))));
+        }
+    }
+
+    private static boolean isSamePlace(URI one, URI other) {
+        return String.valueOf(one.getScheme()).equalsIgnoreCase(other.getScheme())
+                && String.valueOf(one.getHost()).equalsIgnoreCase(other.getHost())
+                && port(one) == port(other);
+    }
+
+    private static int port(URI uri) {
+        if (uri.getPort() >= 0) {
+            return uri.getPort();
+        }
+        return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
     }
 
     /// @throws Refusal when a field is wrong or the name is taken
@@ -209,8 +275,8 @@ public final class Providers {
     }
 
     /// @param version the version that was read, against lost updates; null skips the check
-    /// @throws Refusal when a field is wrong, the name is taken, somebody else changed it (`changed_meanwhile`), or it is the
-    ///         local engine (`provider_local`)
+    /// @throws Refusal when the key would go to another address without being entered again, a field is wrong, the name is
+    ///         taken, somebody else changed it (`changed_meanwhile`), or it is the local engine (`provider_local`)
     public Provider change(ProviderId id, ProviderForm form, @Nullable Long version) {
         Provider old =
                 store.find(id).orElseThrow(() -> Refusal.notFound("provider_unknown", id.value()));
@@ -221,6 +287,7 @@ public final class Providers {
             throw Refusal.conflict("changed_meanwhile", old.name());
         }
         Checked checked = check(form);
+        requireKeyForNewAddress(old, checked.baseUrl(), form);
         Credential key =
                 form.key() == null || form.key().isBlank()
                         ? null

@@ -5,7 +5,6 @@ import dev.afinador.job.JobStatus;
 import dev.afinador.job.JobStore;
 import dev.afinador.job.Jobs;
 import dev.afinador.provider.Backends;
-import dev.afinador.provider.Credential;
 import dev.afinador.provider.KeySource;
 import dev.afinador.provider.ProbeReport;
 import dev.afinador.provider.Provider;
@@ -223,7 +222,7 @@ class ProvidersPage {
         try {
             ProviderForm form = form(typed);
             Provider draft = providers.draft(form);
-            probe = probe(backends.of(draft, keyFor(form, stored)).probe(), words);
+            probe = probe(backends.of(draft, providers.keyFor(form, draft, stored)).probe(), words);
         } catch (Refusal refusal) {
             errors = errors(refusal, words);
             probe =
@@ -245,13 +244,6 @@ class ProvidersPage {
             response.setStatus(422);
         }
         return show(stored, typedForm(typed), errors, List.of(), probe, request, words, model);
-    }
-
-    private @Nullable Credential keyFor(ProviderForm form, @Nullable Provider stored) {
-        if (form.key() != null && !form.key().isBlank()) {
-            return new Credential(form.key().strip());
-        }
-        return stored == null || form.forgetKey() ? null : providers.credential(stored);
     }
 
     private static ProvidersView.Probe probe(ProbeReport report, Words words) {
