@@ -296,6 +296,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.afinador.sync.Synchronization")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.afinador.openai.Wire")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.afinador.storage.ClockWatch")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .check(product);

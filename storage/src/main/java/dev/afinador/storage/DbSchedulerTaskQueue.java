@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final int MISSED_HEARTBEATS = 4;
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+    private static final Duration LOOK_AT_THE_CLOCK = Duration.ofSeconds(5);
 
     /// db-scheduler cuts longer names off.
     private static final int LONGEST_NAME = 50;
@@ -51,6 +54,10 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
     private final String node;
     private final ExecutorService workers;
     private final Scheduler scheduler;
+    private final ClockWatch watch;
+    private final ScheduledExecutorService watchman =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofVirtual().name("clock-watch").factory());
 
     /// @param queue        whose work this is: tasks of other queues are neither seen nor taken in
     /// @param node         names this machine and stays the same across restarts, at most 50 characters; no two processes
@@ -91,6 +98,7 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
         this.queue = queue;
         this.node = node;
         this.clock = clock;
+        this.watch = new ClockWatch(clock);
         this.workers =
                 Executors.newFixedThreadPool(
                         threads, Thread.ofVirtual().name("work-", 0).factory());
@@ -180,12 +188,54 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
     public void start() {
         releaseOwn();
         scheduler.start();
+        var unused =
+                watchman.scheduleWithFixedDelay(
+                        this::followTheClock,
+                        LOOK_AT_THE_CLOCK.toMillis(),
+                        LOOK_AT_THE_CLOCK.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void followTheClock() {
+        Duration setBack = watch.setBack();
+        if (!setBack.isZero()) {
+            log.warn(
+                    "the clock was set back by {} s: waiting work follows it", setBack.toSeconds());
+            try {
+                bringForward(setBack);
+            } catch (DataAccessException e) {
+                log.warn("work that waits may begin late by as much", e);
+            }
+        }
+    }
+
+    /// Everything that waits for its time is due that much earlier.
+    void bringForward(Duration by) {
+        database.runInTransaction(() -> {
+            Values values = Values.none().number("by", by.toMillis()).time("now", clock.instant());
+            int tasks =
+                    database.write(
+                                    """
+                                    UPDATE scheduled_tasks SET execution_time = execution_time - :by
+                                     WHERE picked = FALSE AND execution_time > :now
+                                    """,
+                                    values)
+                            .update();
+            int notes =
+                    database.write(
+                                    "UPDATE task_wakeup SET wake_at = wake_at - :by WHERE wake_at > :now",
+                                    values)
+                            .update();
+            log.debug("{} tasks and {} notes brought forward", tasks, notes);
+            database.afterCommit(this::lookForWork);
+        });
     }
 
     /// Claims no more, lets steps finish for a while, then interrupts them. What was claimed and did not start is released;
     /// a step that does not heed the interrupt stays this node's until its heartbeats are missed.
     @Override
     public void close() {
+        watchman.shutdownNow();
         scheduler.stop();
         if (workers.isTerminated()) {
             try {

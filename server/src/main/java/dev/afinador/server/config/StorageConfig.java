@@ -39,6 +39,7 @@ import dev.afinador.work.TaskQueue.Kind;
 import dev.afinador.work.TaskQueue.Queue;
 import dev.afinador.work.TaskQueue.Step;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -52,8 +53,14 @@ import org.springframework.context.event.EventListener;
 @Configuration(proxyBeanMethods = false)
 class StorageConfig {
 
-    private static final int STEPS_AT_A_TIME = 16;
+    /// Steps mostly wait for providers, on threads that cost nothing: with few of them one provider that does not answer would
+    /// hold up the work for all others.
+    private static final int STEPS_AT_A_TIME = 64;
+
     private static final Duration POLL = Duration.ofSeconds(1);
+
+    /// No provider is left alone for longer, and no job waits longer to be tried again.
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     @Bean
     Database database(AfinadorProperties properties, DataFolder data) {
@@ -175,15 +182,17 @@ class StorageConfig {
             DbSchedulerTaskQueue queue,
             TaskQueue tasks,
             JobStore jobs,
+            ProviderStore providers,
             InstantSource clock,
             Roles roles) {
-        return new BackgroundWork(queue, tasks, jobs, clock, roles);
+        return new BackgroundWork(queue, tasks, jobs, providers, clock, roles);
     }
 
     static final class BackgroundWork {
         private final DbSchedulerTaskQueue queue;
         private final TaskQueue tasks;
         private final JobStore jobs;
+        private final ProviderStore providers;
         private final InstantSource clock;
         private final Roles roles;
 
@@ -191,12 +200,14 @@ class StorageConfig {
                 DbSchedulerTaskQueue queue,
                 TaskQueue tasks,
                 JobStore jobs,
+                ProviderStore providers,
                 InstantSource clock,
                 Roles roles) {
             this.roles = roles;
             this.queue = queue;
             this.tasks = tasks;
             this.jobs = jobs;
+            this.providers = providers;
             this.clock = clock;
         }
 
@@ -207,10 +218,16 @@ class StorageConfig {
             }
             tasks.schedule(Kind.PRUNE, "all", clock.instant());
             tasks.schedule(Kind.TIDY_DATASETS, "all", clock.instant());
-            // Live jobs always have a sync; this makes it certain after an upgrade or a restored
-            // backup.
+            // Unfinished jobs always have a task; this makes it certain after an upgrade, of a
+            // restored backup, and when the clock was set back meanwhile.
+            Instant now = clock.instant();
             jobs.providersWithLiveJobs()
-                    .forEach(p -> tasks.schedule(Kind.SYNC_PROVIDER, p.value(), clock.instant()));
+                    .forEach(p -> tasks.schedule(Kind.SYNC_PROVIDER, p.value(), now));
+            providers.list().stream()
+                    .flatMap(p -> jobs.unsubmitted(p.id()).stream())
+                    .forEach(id ->
+                            tasks.schedule(
+                                    Kind.SUBMIT_JOB, id.toString(), now.plus(LONGEST_PAUSE)));
             queue.start();
         }
     }

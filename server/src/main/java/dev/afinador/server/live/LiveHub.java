@@ -42,7 +42,6 @@ public final class LiveHub implements JobListener, AutoCloseable {
     private final Condition hinted = lock.newCondition();
     private final Thread thread;
     private boolean hint;
-    private boolean linksHint;
     private volatile boolean closed;
 
     /// Version of each job as last told, so that overlapping looks tell it once.
@@ -75,20 +74,19 @@ public final class LiveHub implements JobListener, AutoCloseable {
 
     @Override
     public void jobChanged(JobId id) {
-        wake(false);
+        wake();
     }
 
     @Override
     public void syncChanged(ProviderId provider) {
         synchronization.wake();
-        wake(true);
+        wake();
     }
 
-    private void wake(boolean links) {
+    private void wake() {
         lock.lock();
         try {
             hint = true;
-            linksHint |= links;
             hinted.signalAll();
         } finally {
             lock.unlock();
@@ -99,18 +97,20 @@ public final class LiveHub implements JobListener, AutoCloseable {
         Instant since = clock.instant();
         List<LinkState> lastLinks = List.of();
         while (!closed) {
-            boolean links = awaitHint();
+            awaitHint();
             if (listeners.isEmpty()) {
                 since = clock.instant();
                 continue;
             }
             try {
                 Instant lookedAt = clock.instant();
-                tellJobs(since.minus(OVERLAP));
+                // After a clock was set back, changes are stamped earlier than the last look.
+                Instant from = lookedAt.isBefore(since) ? lookedAt : since;
+                tellJobs(from.minus(OVERLAP));
                 since = lookedAt;
                 List<Synchronization.Link> now = synchronization.links();
                 List<LinkState> nowLinks = now.stream().map(LinkState::of).toList();
-                if (links || !nowLinks.equals(lastLinks)) {
+                if (!nowLinks.equals(lastLinks)) {
                     lastLinks = nowLinks;
                     tell(new LiveEvent.LinksChanged(now));
                 }
@@ -122,36 +122,37 @@ public final class LiveHub implements JobListener, AutoCloseable {
         }
     }
 
-    /// What of a link is worth telling: time passing is not.
+    /// What of a link is worth telling: time passing is not, nor that a sync began where all is well. It would be told to
+    /// everybody every few seconds, and be over by then.
     private record LinkState(
-            ProviderId id, Object syncedAt, Object error, boolean stale, boolean running) {
+            ProviderId id,
+            String name,
+            Object syncedAt,
+            Object error,
+            boolean stale,
+            boolean running) {
         static LinkState of(Synchronization.Link link) {
             return new LinkState(
                     link.provider().id(),
+                    link.provider().name(),
                     Objects.requireNonNullElse(link.state().syncedAt(), ""),
                     Objects.requireNonNullElse(link.state().errorCode(), ""),
                     link.stale(),
-                    link.running());
+                    link.running() && (link.stale() || link.state().syncedAt() == null));
         }
     }
 
-    private boolean awaitHint() {
+    private void awaitHint() {
         lock.lock();
         try {
             if (!hint) {
-                boolean signalled = hinted.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-                if (!signalled) {
-                    return false;
-                }
+                // Woken or not, the database is looked at.
+                boolean unused = hinted.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
-            boolean links = linksHint;
             hint = false;
-            linksHint = false;
-            return links;
         } catch (InterruptedException e) {
             closed = true;
             Thread.currentThread().interrupt();
-            return false;
         } finally {
             lock.unlock();
         }
