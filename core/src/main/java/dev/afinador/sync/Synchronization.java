@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the list asks before it answers: is what we know fresh enough, and if not, bring it, but do not wait for ever.
 ///
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// ran it, a look at the database four times a second makes it certain on the others.
 public final class Synchronization {
 
+    private static final Logger log = LoggerFactory.getLogger(Synchronization.class);
     private static final long LOOK_EVERY_MILLIS = 250;
 
     /// Even a very slow one ends before; an end that never came is of a process that was killed.
@@ -185,11 +188,25 @@ public final class Synchronization {
         } finally {
             lock.unlock();
         }
-        if (first) {
-            syncs.requested(state.provider(), now);
-            tasks.schedule(TaskQueue.Kind.SYNC_PROVIDER, state.provider().value(), now);
+        return !first || isScheduled(state.provider(), now);
+    }
+
+    /// What cannot be asked for (a full disk, say) breaks no view: what there is can be read all the same.
+    private boolean isScheduled(ProviderId provider, Instant now) {
+        try {
+            syncs.requested(provider, now);
+            tasks.schedule(TaskQueue.Kind.SYNC_PROVIDER, provider.value(), now);
+            return true;
+        } catch (RuntimeException e) {
+            log.error("a sync of provider {} could not be asked for", provider, e);
+            lock.lock();
+            try {
+                asked.remove(provider, now);
+            } finally {
+                lock.unlock();
+            }
+            return false;
         }
-        return true;
     }
 
     private void await(Map<ProviderId, Instant> awaited, boolean force) {

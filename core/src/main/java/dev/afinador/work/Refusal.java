@@ -43,6 +43,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(Kind.TOO_LARGE, code, List.of(args), List.of());
     }
 
+    /// Nobody can tell whom it came from.
+    public static Refusal unsigned(String code, Object... args) {
+        return new Refusal(Kind.UNSIGNED, code, List.of(args), List.of());
+    }
+
     /// Fields of the request are wrong.
     public static Refusal invalid(List<Violation> violations) {
         return new Refusal(Kind.INVALID, "invalid_request", List.of(), violations);
@@ -68,7 +73,8 @@ public final class Refusal extends RuntimeException {
         INVALID,
         NOT_FOUND,
         CONFLICT,
-        TOO_LARGE
+        TOO_LARGE,
+        UNSIGNED
     }
 
     /// @param field name of the field as the API spells it

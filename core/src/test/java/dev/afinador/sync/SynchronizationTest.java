@@ -8,9 +8,11 @@ import dev.afinador.fake.FakeAccount.Call;
 import dev.afinador.fake.World;
 import dev.afinador.job.Job;
 import dev.afinador.provider.ProviderError;
+import dev.afinador.provider.ProviderId;
 import dev.afinador.sync.Synchronization.Link;
 import dev.afinador.work.TaskQueue.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -146,6 +148,66 @@ class SynchronizationTest {
         world.remote(job).status = "failed";
         world.queue.runFor(Duration.ofMinutes(1));
         assertThat(link().live()).isFalse();
+    }
+
+    @Test
+    void a_database_that_cannot_be_written_breaks_no_view() {
+        world.accepted("ventas");
+        SyncStore full =
+                new SyncStore() {
+                    @Override
+                    public SyncState get(ProviderId provider) {
+                        return world.syncs.get(provider);
+                    }
+
+                    @Override
+                    public List<SyncState> list() {
+                        return world.syncs.list();
+                    }
+
+                    @Override
+                    public void requested(ProviderId provider, Instant at) {
+                        throw new IllegalStateException("disk full");
+                    }
+
+                    @Override
+                    public void started(ProviderId provider, Instant at) {
+                        throw new IllegalStateException("disk full");
+                    }
+
+                    @Override
+                    public void brought(ProviderId provider, Instant startedAt) {
+                        throw new IllegalStateException("disk full");
+                    }
+
+                    @Override
+                    public void succeeded(
+                            ProviderId provider, Instant startedAt, Instant finishedAt) {
+                        throw new IllegalStateException("disk full");
+                    }
+
+                    @Override
+                    public void failed(
+                            ProviderId provider, Instant finishedAt, ProviderError error) {
+                        throw new IllegalStateException("disk full");
+                    }
+
+                    @Override
+                    public void delete(ProviderId provider) {
+                        throw new IllegalStateException("disk full");
+                    }
+                };
+        Synchronization broken =
+                new Synchronization(
+                        full,
+                        world.providers,
+                        world.store,
+                        world.queue,
+                        world.clock,
+                        world.settings);
+
+        assertThat(broken.freshen(null, false)).hasSize(1);
+        assertThat(broken.freshen(null, true)).hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,11 +21,14 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// An open database with the present schema. Every store is made from one of these.
 ///
@@ -32,6 +36,7 @@ import org.sqlite.SQLiteDataSource;
 /// nobody. PostgreSQL has one pool. A read inside a transaction uses the transaction's connection and so sees its writes.
 public final class Database implements Transactions, AutoCloseable {
 
+    private static final String POSTGRES_DISK_FULL = "53100";
     private static final int POSTGRES_CONNECTIONS = 16;
     private static final int SQLITE_READERS = 4;
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(20);
@@ -169,6 +174,14 @@ public final class Database implements Transactions, AutoCloseable {
         }
     }
 
+    /// Whether a statement failed because there was no room to write.
+    public static boolean isOutOfSpace(Throwable e) {
+        return e instanceof SQLException sql
+                && (POSTGRES_DISK_FULL.equals(sql.getSQLState())
+                        || (sql instanceof SQLiteException sqlite
+                                && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL));
+    }
+
     private static void migrate(DataSource source, Dialect dialect) {
         Flyway.configure(Database.class.getClassLoader())
                 .dataSource(source)
@@ -228,9 +241,19 @@ public final class Database implements Transactions, AutoCloseable {
         });
     }
 
+    /// SQLite takes a transaction back by itself when the disk is full; that there is nothing left to take back then must not
+    /// hide why.
     @Override
     public <T> T inTransaction(Supplier<T> work) {
-        return template.execute(status -> work.get());
+        try {
+            return template.execute(status -> work.get());
+        } catch (TransactionSystemException e) {
+            if (e.getApplicationException() instanceof RuntimeException reason) {
+                reason.addSuppressed(e);
+                throw reason;
+            }
+            throw e;
+        }
     }
 
     boolean inTransaction() {

@@ -3,7 +3,10 @@ package dev.afinador.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.afinador.access.Principal;
+import dev.afinador.access.Role;
 import dev.afinador.provider.CallJournal;
 import dev.afinador.provider.ProviderId;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +149,41 @@ class DatabaseTest {
                 .hasCauseInstanceOf(SQLException.class)
                 .cause()
                 .satisfies(e -> assertThat(((SQLException) e).getSQLState()).startsWith("08"));
+    }
+
+    @Test
+    void a_full_disk_is_told_from_other_trouble_and_what_is_there_can_be_read() {
+        try (Database database = Database.sqlite(folder.resolve("a.db"))) {
+            CallJournal journal = new JdbcCallJournal(database);
+            journal.record(CALL);
+            // As a full disk: the file may not grow any more.
+            int pages =
+                    database.write("PRAGMA page_count", Values.none())
+                            .query(Integer.class)
+                            .single();
+            int unused =
+                    database.write("PRAGMA max_page_count = " + pages, Values.none())
+                            .query(Integer.class)
+                            .single();
+            JdbcSessionStore store = new JdbcSessionStore(database);
+            Throwable full =
+                    catchThrowable(() ->
+                            database.runInTransaction(() -> {
+                                for (int i = 0; i < 1000; i++) {
+                                    store.insertCode(
+                                            "hash " + i,
+                                            new Principal("x".repeat(500), Role.VIEWER),
+                                            Instant.EPOCH);
+                                }
+                            }));
+
+            assertThat(full).isNotNull();
+            assertThat(Stream.iterate(full, e -> e != null, Throwable::getCause))
+                    .anyMatch(Database::isOutOfSpace);
+            assertThat(journal.ofProvider(CALL.provider(), 5)).containsExactly(CALL);
+            assertThat(store.takeCode("hash 0", Instant.EPOCH.minusSeconds(1))).isEmpty();
+        }
+        assertThat(Database.isOutOfSpace(new SQLException("x", "23505"))).isFalse();
     }
 
     @Test

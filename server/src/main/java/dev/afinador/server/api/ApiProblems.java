@@ -19,12 +19,14 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.multipart.support.MissingServletRequestPartException;
 
 /// The one place where failures of the API become answers. Nothing of ours that went wrong inside is told beyond a code.
 @RestControllerAdvice(basePackageClasses = ApiProblems.class)
@@ -50,6 +52,7 @@ final class ApiProblems {
                     case NOT_FOUND -> 404;
                     case CONFLICT -> 409;
                     case TOO_LARGE -> 413;
+                    case UNSIGNED -> 401;
                 };
         return answer(
                 problems.problem(
@@ -88,6 +91,9 @@ final class ApiProblems {
 
     @ExceptionHandler
     ResponseEntity<Problem> multipart(MultipartException failure, Locale locale) {
+        if (DiskSpace.isExhausted(failure)) {
+            return diskFull(failure, locale);
+        }
         return answer(problems.problem(locale, 400, "multipart_broken", null, List.of()));
     }
 
@@ -106,6 +112,27 @@ final class ApiProblems {
                         "invalid_request",
                         null,
                         List.of(Refusal.Violation.of(failure.getName(), "wrong_type"))));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> missingPart(MissingServletRequestPartException failure, Locale locale) {
+        return missing(failure.getRequestPartName(), locale);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> missingParameter(
+            MissingServletRequestParameterException failure, Locale locale) {
+        return missing(failure.getParameterName(), locale);
+    }
+
+    private ResponseEntity<Problem> missing(String field, Locale locale) {
+        return answer(
+                problems.problem(
+                        locale,
+                        400,
+                        "invalid_request",
+                        null,
+                        List.of(Refusal.Violation.of(field, "required"))));
     }
 
     /// The client went away: there is nobody to answer.
@@ -136,8 +163,16 @@ final class ApiProblems {
                     .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                     .body(problems.problem(locale, status, code, null, List.of()));
         }
+        if (DiskSpace.isExhausted(failure)) {
+            return diskFull(failure, locale);
+        }
         log.error("unexpected failure in the API", failure);
         return answer(problems.problem(locale, 500, "internal", null, List.of()));
+    }
+
+    private ResponseEntity<Problem> diskFull(Exception failure, Locale locale) {
+        log.error("the disk is full: {}", failure.toString());
+        return answer(problems.problem(locale, 507, "disk_full", null, List.of()));
     }
 
     private static ResponseEntity<Problem> answer(Problem problem) {

@@ -8,6 +8,7 @@ import dev.afinador.dataset.Datasets;
 import dev.afinador.server.api.DatasetJson.FamilyJson;
 import dev.afinador.server.api.DatasetJson.FindingJson;
 import dev.afinador.server.api.DatasetJson.ReportJson;
+import dev.afinador.server.config.AfinadorProperties;
 import dev.afinador.server.security.Sessions;
 import dev.afinador.work.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
@@ -31,6 +32,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -56,9 +58,11 @@ class DatasetsResource {
     static final String PATH = "/api/v1/ai/training/datasets";
 
     private final Datasets datasets;
+    private final DataSize most;
 
-    DatasetsResource(Datasets datasets) {
+    DatasetsResource(Datasets datasets, AfinadorProperties properties) {
         this.datasets = datasets;
+        this.most = properties.maxUpload();
     }
 
     /// @param total how many the filters leave, on all pages
@@ -164,6 +168,9 @@ class DatasetsResource {
             @RequestParam(required = false) @Nullable String name,
             Locale locale)
             throws IOException {
+        if (request.getContentLengthLong() > most.toBytes()) {
+            throw Refusal.tooLarge("file_too_large", filename, most.toBytes()); // before it is sent
+        }
         try (InputStream content = request.getInputStream()) {
             return add(name, filename, content, locale);
         }

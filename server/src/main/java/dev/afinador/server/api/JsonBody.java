@@ -6,14 +6,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -47,7 +48,7 @@ final class JsonBody {
     static JsonBody read(HttpServletRequest request, Set<String> fields)
             throws IOException, HttpMediaTypeNotSupportedException {
         String type = request.getContentType();
-        if (type != null && !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+        if (type != null && !isJson(type)) {
             throw new HttpMediaTypeNotSupportedException(
                     type); // a form's body is gone by now, and curl sends one by default
         }
@@ -93,6 +94,20 @@ final class JsonBody {
     boolean has(String field) {
         JsonNode value = object.get(field);
         return value != null && !value.isNull();
+    }
+
+    /// JSON is UTF-8 (RFC 8259); who says otherwise sends something else.
+    private static boolean isJson(String type) {
+        try {
+            MediaType media = MediaType.parseMediaType(type);
+            Charset charset = media.getCharset();
+            return (media.isCompatibleWith(MediaType.APPLICATION_JSON)
+                            || media.getSubtype().endsWith("+json"))
+                    && media.isConcrete()
+                    && (charset == null || charset.equals(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) { // no media type, or an unknown charset
+            return false;
+        }
     }
 
     @Nullable String text(String field) {

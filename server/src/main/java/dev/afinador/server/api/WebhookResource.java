@@ -29,7 +29,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -89,7 +88,7 @@ class WebhookResource {
             log.warn(
                     "a webhook for provider {} without a valid signature was refused",
                     provider.id());
-            return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
+            throw Refusal.unsigned("webhook_not_signed");
         }
         RemoteJobId remoteId = remoteJob(body);
         Optional<Job> job =

@@ -20,7 +20,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The folder that holds all state of one Afinador, locked for as long as this object is open: two processes never work on
@@ -62,7 +64,9 @@ public final class DataFolder implements AutoCloseable {
             }
             lock.truncate(0);
             lock.write(utf8(ProcessHandle.current().pid() + "\n"), 0);
-            return new DataFolder(root, lock);
+            DataFolder opened = new DataFolder(root, lock);
+            opened.emptyTemporary();
+            return opened;
         } catch (IOException e) {
             closeQuietly(lock, e);
             StartFailure failure = new StartFailure(Reason.DATA_UNUSABLE, root.toString(), why(e));
@@ -92,7 +96,12 @@ public final class DataFolder implements AutoCloseable {
 
     /// Files that are being made; nothing in it outlives the process.
     public Path scratch() {
-        return root.resolve("scratch");
+        return temporary().resolve("scratch");
+    }
+
+    /// What is on its way and of no use after a restart: emptied whenever the folder is opened.
+    public Path temporary() {
+        return root.resolve("tmp");
     }
 
     /// The bytes of uploads in pieces that are under way.
@@ -145,6 +154,17 @@ public final class DataFolder implements AutoCloseable {
     @Override
     public String toString() {
         return root.toString();
+    }
+
+    private void emptyTemporary() throws IOException {
+        if (Files.isDirectory(temporary())) {
+            try (Stream<Path> all = Files.walk(temporary())) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+        Files.createDirectories(temporary(), ownerOnly("rwx------"));
     }
 
     private static boolean tryLock(FileChannel channel) throws IOException {

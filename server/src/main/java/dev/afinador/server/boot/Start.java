@@ -89,6 +89,11 @@ public final class Start {
             defaults.put("spring.main.log-startup-info", "true");
             defaults.put("logging.config", "classpath:dev/afinador/server/boot/logback.xml");
             defaults.put("logging.file.name", data.root().resolve("logs/afinador.log").toString());
+            // Uploads wait on the disk that is to hold them: /tmp may be small, and a killed
+            // process
+            // would leave them there for good.
+            defaults.put("spring.servlet.multipart.location", data.temporary().toString());
+            defaults.put("server.tomcat.basedir", data.temporary().resolve("tomcat").toString());
             defaults.put("logging.logback.rollingpolicy.max-file-size", "10MB");
             defaults.put("logging.logback.rollingpolicy.max-history", "14");
             defaults.put("logging.logback.rollingpolicy.total-size-cap", "100MB");

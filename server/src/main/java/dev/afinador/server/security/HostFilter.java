@@ -1,5 +1,6 @@
 package dev.afinador.server.security;
 
+import dev.afinador.server.api.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,10 +15,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class HostFilter extends OncePerRequestFilter {
 
     private final Set<String> allowed;
+    private final ProblemWriter problems;
 
     /// @param allowed lower-case host names without port; `*` allows all
-    HostFilter(Set<String> allowed) {
+    HostFilter(Set<String> allowed, ProblemWriter problems) {
         this.allowed = Set.copyOf(allowed);
+        this.problems = problems;
     }
 
     @Override
@@ -30,12 +33,6 @@ final class HostFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        response.setStatus(421);
-        response.setContentType("text/plain;charset=UTF-8");
-        response.getWriter()
-                .println(
-                        "host_not_allowed: this server does not answer to that host name; add it to"
-                                + " afinador.allowed-hosts. / Este servidor no responde a ese nombre; agrégalo a"
-                                + " afinador.allowed-hosts.");
+        problems.write(request, response, 421, "host_not_allowed");
     }
 }

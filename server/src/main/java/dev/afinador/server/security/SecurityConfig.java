@@ -25,9 +25,9 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
@@ -67,6 +67,7 @@ class SecurityConfig {
     @Bean
     FilterRegistrationBean<HostFilter> hostFilter(
             AfinadorProperties properties,
+            ProblemWriter problems,
             @Value("${server.address:127.0.0.1}") InetAddress address) {
         Set<String> allowed = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]", "::1"));
         properties.allowedHosts().forEach(h -> allowed.add(h.toLowerCase(Locale.ROOT)));
@@ -83,7 +84,7 @@ class SecurityConfig {
             }
         }
         FilterRegistrationBean<HostFilter> registration =
-                new FilterRegistrationBean<>(new HostFilter(allowed));
+                new FilterRegistrationBean<>(new HostFilter(allowed, problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }
@@ -156,7 +157,9 @@ class SecurityConfig {
                                 .hasRole("OPERATOR"))
                 .exceptionHandling(
                         e -> e.authenticationEntryPoint(entryPoint).accessDeniedHandler(denied))
-                .addFilterBefore(authentication, UsernamePasswordAuthenticationFilter.class)
+                // Before CSRF, so that who is refused for it can be told apart from who is not
+                // signed in.
+                .addFilterBefore(authentication, CsrfFilter.class)
                 .addFilterAfter(new NulFilter(problems), AuthorizationFilter.class)
                 .build();
     }
@@ -173,7 +176,13 @@ class SecurityConfig {
         return request.getRequestURI().startsWith("/webhooks/");
     }
 
+    /// Addresses that programs call: they get problems, where people get pages.
     static boolean isApi(HttpServletRequest request) {
-        return request.getRequestURI().startsWith("/api/");
+        String path = request.getRequestURI();
+        return path.startsWith("/api/")
+                || path.equals("/api")
+                || path.startsWith("/api-docs/openapi")
+                || path.startsWith("/actuator")
+                || isWebhook(request);
     }
 }

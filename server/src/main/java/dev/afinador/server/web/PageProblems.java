@@ -2,6 +2,7 @@ package dev.afinador.server.web;
 
 import dev.afinador.provider.ProviderError;
 import dev.afinador.provider.ProviderException;
+import dev.afinador.server.api.DiskSpace;
 import dev.afinador.server.web.shared.Words;
 import dev.afinador.work.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,6 +37,7 @@ class PageProblems {
                     case NOT_FOUND -> 404;
                     case CONFLICT -> 409;
                     case TOO_LARGE -> 413;
+                    case UNSIGNED -> 401;
                 };
         Words w = words.of(request);
         String key = "problem." + refusal.code();
@@ -75,6 +77,19 @@ class PageProblems {
                 error.requestId() == null
                         ? error.stableCode()
                         : error.stableCode() + " · " + error.requestId());
+    }
+
+    /// A full disk is told; every other failure goes on its way to the page for what nobody expected.
+    @ExceptionHandler
+    String diskFull(
+            RuntimeException failure,
+            Model model,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        if (!DiskSpace.isExhausted(failure)) {
+            throw failure;
+        }
+        return of(model, request, response, 507, "disk_full");
     }
 
     /// A failure that its code says all about.

@@ -1,5 +1,6 @@
 package dev.afinador.server.web;
 
+import dev.afinador.server.api.DiskSpace;
 import dev.afinador.server.api.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,8 +33,9 @@ class UploadProblems {
             HttpServletResponse response)
             throws IOException {
         boolean large = failure instanceof MaxUploadSizeExceededException;
-        int status = large ? 413 : 400;
-        String code = large ? "body_too_large" : "multipart_broken";
+        boolean full = !large && DiskSpace.isExhausted(failure);
+        int status = large ? 413 : full ? 507 : 400;
+        String code = large ? "body_too_large" : full ? "disk_full" : "multipart_broken";
         if (request.getRequestURI().startsWith("/api/")) {
             problems.write(request, response, status, code);
             return null;

@@ -82,6 +82,21 @@ class DataFolderTest {
     }
 
     @Test
+    void what_a_killed_process_left_on_its_way_is_gone() throws IOException {
+        Path left;
+        try (DataFolder data = DataFolder.open(temp)) {
+            left = Files.createDirectories(data.temporary().resolve("tomcat/work"));
+            Files.writeString(left.resolve("upload.tmp"), "half a file");
+            Files.writeString(data.datasets().resolveSibling("kept"), "x");
+        }
+        try (DataFolder again = DataFolder.open(temp)) {
+            assertThat(again.temporary()).isEmptyDirectory();
+            assertThat(mode(again.temporary())).isEqualTo("rwx------");
+            assertThat(temp.resolve("kept")).exists();
+        }
+    }
+
+    @Test
     void the_token_does_not_show_in_its_words() throws IOException {
         try (DataFolder data = DataFolder.open(temp)) {
             assertThat(data.toString()).doesNotContain(data.adminToken());
