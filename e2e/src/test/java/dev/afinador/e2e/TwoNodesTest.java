@@ -87,6 +87,7 @@ class TwoNodesTest {
                 .environment("AFINADOR_SECRET_KEY", SECRET_KEY)
                 .options(
                         "--afinador.submission.settle=4s",
+                        "--afinador.work.heartbeat=1s",
                         "--afinador.sync.interval=1s",
                         "--afinador.sync.freshness=1s")
                 .start();
@@ -150,6 +151,8 @@ class TwoNodesTest {
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> provider.requests().count(Endpoint.JOBS_CREATE) >= 8);
         one.kill();
+        // Those that wait on the other node would wait for a minute; theirs is another promise.
+        provider.hangUpStalled();
         Map<String, JsonNode> rows = eachOnceAt(two);
         assertThat(rows.keySet()).isEqualTo(ids);
         String id = ids.iterator().next();

@@ -37,7 +37,6 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DbSchedulerTaskQueue.class);
     private static final Backoff BACKOFF =
             new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
-    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final int MISSED_HEARTBEATS = 4;
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_THE_CLOCK = Duration.ofSeconds(5);
@@ -65,19 +64,8 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
     /// @param steps        what to do, by kind; tasks of other kinds are left to other nodes
     /// @param threads      how many steps run at a time
     /// @param pollInterval how often to look for work that is due; what is scheduled here for now starts without waiting
+    /// @param heartbeat    how often running steps show that they live; after four missed ones they run elsewhere
     public DbSchedulerTaskQueue(
-            Database database,
-            Queue queue,
-            String node,
-            Map<Kind, Step> steps,
-            InstantSource clock,
-            int threads,
-            Duration pollInterval) {
-        this(database, queue, node, steps, clock, threads, pollInterval, HEARTBEAT);
-    }
-
-    /// @param heartbeat how often running steps show that they live; after four missed ones they run elsewhere
-    DbSchedulerTaskQueue(
             Database database,
             Queue queue,
             String node,
@@ -215,15 +203,17 @@ public final class DbSchedulerTaskQueue implements TaskQueue, AutoCloseable {
             Values values = Values.none().number("by", by.toMillis()).time("now", clock.instant());
             int tasks =
                     database.write(
-                                    """
-                                    UPDATE scheduled_tasks SET execution_time = execution_time - :by
-                                     WHERE picked = FALSE AND execution_time > :now
-                                    """,
+                                    sql(
+                                            """
+                                            UPDATE {tasks} SET execution_time = execution_time - :by
+                                             WHERE picked = FALSE AND execution_time > :now
+                                            """),
                                     values)
                             .update();
             int notes =
                     database.write(
-                                    "UPDATE task_wakeup SET wake_at = wake_at - :by WHERE wake_at > :now",
+                                    sql(
+                                            "UPDATE {wakeup} SET wake_at = wake_at - :by WHERE wake_at > :now"),
                                     values)
                             .update();
             log.debug("{} tasks and {} notes brought forward", tasks, notes);

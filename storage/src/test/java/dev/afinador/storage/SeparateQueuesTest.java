@@ -39,7 +39,8 @@ class SeparateQueuesTest {
                 steps,
                 InstantSource.system(),
                 threads,
-                Duration.ofMillis(100));
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5));
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ public record AfinadorProperties(
         @DefaultValue Datasets datasets,
         @DefaultValue Sync sync,
         @DefaultValue Submission submission,
+        @DefaultValue Work work,
         @DefaultValue Retention retention) {
 
     /// @param checkAtOnce files up to this size are checked before their upload is answered; larger ones in the background
@@ -43,6 +44,9 @@ public record AfinadorProperties(
 
     /// @param settle how long after sending it a create request whose answer was lost may still take effect
     public record Submission(@DefaultValue("2m") Duration settle) {}
+
+    /// @param heartbeat how often work that runs shows that it lives; after four missed ones another machine does it
+    public record Work(@DefaultValue("5s") Duration heartbeat) {}
 
     /// How long what is kept: the journal of calls by job and of bulk calls, idempotency keys, webhook ids.
     public record Retention(

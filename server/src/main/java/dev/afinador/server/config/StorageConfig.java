@@ -144,6 +144,7 @@ class StorageConfig {
     DbSchedulerTaskQueue taskQueue(
             Database database,
             DataFolder data,
+            AfinadorProperties properties,
             InstantSource clock,
             ObjectProvider<Submission> submission,
             ObjectProvider<Cancellation> cancellation,
@@ -173,7 +174,8 @@ class StorageConfig {
                 LoggedSteps.of(steps),
                 clock,
                 STEPS_AT_A_TIME,
-                POLL);
+                POLL,
+                properties.work().heartbeat());
     }
 
     /// Background work begins when everything it may need is there, and ends before anything of it goes.

@@ -290,6 +290,7 @@ class EngineConfig {
     EngineQueues engineQueues(
             Database database,
             DataFolder data,
+            AfinadorProperties properties,
             InstantSource clock,
             EngineSettings settings,
             ObjectProvider<FileValidation> validation,
@@ -308,7 +309,8 @@ class EngineConfig {
                                         Kind.TIDY_ENGINE, i -> housekeeping.getObject().run(i))),
                         clock,
                         STEPS_AT_A_TIME,
-                        POLL),
+                        POLL,
+                        properties.work().heartbeat()),
                 new DbSchedulerTaskQueue(
                         database,
                         Queue.TRAINING,
@@ -316,7 +318,8 @@ class EngineConfig {
                         LoggedSteps.of(Map.of(Kind.TRAIN, i -> training.getObject().run(i))),
                         clock,
                         Math.max(1, settings.trainings()),
-                        POLL));
+                        POLL,
+                        properties.work().heartbeat()));
     }
 
     @Bean

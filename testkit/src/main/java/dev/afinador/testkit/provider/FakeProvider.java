@@ -120,6 +120,11 @@ public final class FakeProvider implements AutoCloseable {
         server.stop();
     }
 
+    /// Breaks the connections on which an answer was stalled; all others stay.
+    public void hangUpStalled() {
+        server.resetStalled();
+    }
+
     /// Comes back on the same port.
     public void restart() {
         server.start();

@@ -26,6 +26,7 @@ final class WireConnection implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private boolean done;
+    private volatile boolean stalled;
 
     WireConnection(Socket socket) throws IOException {
         this.socket = socket;
@@ -105,9 +106,14 @@ final class WireConnection implements AutoCloseable {
     /// Answers nothing until the peer hangs up or the server stops.
     void stall() throws IOException {
         done = true;
+        stalled = true;
         while (in.read() >= 0) {
             // a pipelined request is not answered either
         }
+    }
+
+    boolean isStalled() {
+        return stalled;
     }
 
     @Override

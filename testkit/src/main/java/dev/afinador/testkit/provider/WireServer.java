@@ -78,6 +78,10 @@ final class WireServer implements AutoCloseable {
         open.forEach(WireConnection::reset);
     }
 
+    void resetStalled() {
+        open.stream().filter(WireConnection::isStalled).forEach(WireConnection::reset);
+    }
+
     @Override
     public void close() {
         stop();
