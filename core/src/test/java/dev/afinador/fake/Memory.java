@@ -2,7 +2,6 @@ package dev.afinador.fake;
 
 import dev.afinador.activation.Activation;
 import dev.afinador.dataset.Dataset;
-import dev.afinador.dataset.DatasetFinding;
 import dev.afinador.dataset.DatasetId;
 import dev.afinador.job.Checkpoint;
 import dev.afinador.job.Job;
@@ -65,7 +64,6 @@ public final class Memory implements Transactions {
         final Map<String, byte[]> secrets = new HashMap<>();
         final Map<ProviderId, SyncState> syncs = new LinkedHashMap<>();
         final Map<DatasetId, Dataset> datasets = new LinkedHashMap<>();
-        final Map<DatasetId, List<DatasetFinding>> findings = new HashMap<>();
         final List<Activation> activations = new ArrayList<>();
         final List<CallJournal.Call> calls = new ArrayList<>();
         final Map<String, Task> tasks = new LinkedHashMap<>();
@@ -86,7 +84,6 @@ public final class Memory implements Transactions {
             copy.secrets.putAll(secrets);
             copy.syncs.putAll(syncs);
             copy.datasets.putAll(datasets);
-            copy.findings.putAll(findings);
             copy.activations.addAll(activations);
             copy.calls.addAll(calls);
             copy.tasks.putAll(tasks);

@@ -1,10 +1,14 @@
 package dev.afinador.fake;
 
 import dev.afinador.activation.Activations;
+import dev.afinador.dataset.CheckState;
 import dev.afinador.dataset.Dataset;
 import dev.afinador.dataset.DatasetFiles;
 import dev.afinador.dataset.DatasetId;
 import dev.afinador.dataset.DatasetKind;
+import dev.afinador.dataset.FamilyId;
+import dev.afinador.dataset.Origin;
+import dev.afinador.dataset.SourceFormat;
 import dev.afinador.job.Cancellation;
 import dev.afinador.job.Job;
 import dev.afinador.job.JobChanges;
@@ -30,6 +34,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -144,17 +149,36 @@ public final class World {
     private DatasetFiles files() {
         return new DatasetFiles() {
             @Override
-            public Stored store(InputStream content, long maxBytes) {
-                throw new UnsupportedOperationException("tests put files on the disk themselves");
+            public void adopt(Path file, String sha256) {
+                throw notFaked();
+            }
+
+            @Override
+            public boolean has(String sha256) {
+                return disk.containsKey(sha256);
             }
 
             @Override
             public InputStream open(String sha256) throws IOException {
+                return open(sha256, 0);
+            }
+
+            @Override
+            public InputStream open(String sha256, long from) throws IOException {
                 byte[] bytes = disk.get(sha256);
                 if (bytes == null) {
                     throw new NoSuchFileException(sha256);
                 }
-                return new ByteArrayInputStream(bytes);
+                return new ByteArrayInputStream(bytes, (int) from, bytes.length - (int) from);
+            }
+
+            @Override
+            public LocalCopy local(String sha256) {
+                throw notFaked();
+            }
+
+            private UnsupportedOperationException notFaked() {
+                return new UnsupportedOperationException("no test of jobs needs this");
             }
 
             @Override
@@ -205,24 +229,32 @@ public final class World {
         }
     }
 
+    /// The dataset of this name, made if it is not there.
     public Dataset dataset(String name) {
         byte[] bytes = ("{\"messages\": \"" + name + "\"}\n").getBytes(StandardCharsets.UTF_8);
         String sha256 = String.format("%064x", name.hashCode() & 0xFFFF_FFFFL);
         Dataset dataset =
                 new Dataset(
                         new DatasetId(UUID.nameUUIDFromBytes(bytes)),
+                        new FamilyId(UUID.nameUUIDFromBytes(bytes)),
                         name,
+                        1,
                         name + ".jsonl",
+                        SourceFormat.JSON_LINES,
                         sha256,
                         bytes.length,
                         DatasetKind.CHAT,
                         10,
                         0,
                         0,
-                        clock.instant());
+                        CheckState.DONE,
+                        false,
+                        null,
+                        Origin.UPLOADED,
+                        clock.instant(),
+                        null);
         disk.put(sha256, bytes);
-        datasets.insert(dataset, List.of());
-        return dataset;
+        return datasets.find(dataset.id()).orElseGet(() -> datasets.insert(dataset, null));
     }
 
     public static StartJob ask(Dataset training, @Nullable String suffix) {

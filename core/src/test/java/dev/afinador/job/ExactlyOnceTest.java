@@ -118,11 +118,7 @@ class ExactlyOnceTest {
     }
 
     private static Dataset dataset(World world, String name) {
-        return world.insist(() ->
-                world.datasets.list(10).stream()
-                        .filter(d -> d.name().equals(name))
-                        .findFirst()
-                        .orElseGet(() -> world.dataset(name)));
+        return world.insist(() -> world.dataset(name));
     }
 
     private static List<JobId> startAndCancel(World world) {

@@ -109,7 +109,8 @@ class JobsTest {
         Dataset dataset = world.dataset("ventas");
         StartJob ask = World.ask(dataset, "uno");
         // Deleted right after it was looked at, before the job refers to it.
-        world.providers.whenListed(() -> world.datasets.delete(dataset.id()));
+        world.providers.whenListed(
+                () -> world.datasets.delete(dataset.id(), world.clock.instant()));
 
         assertViolates("dataset_id", "unknown", () -> world.jobs.start(ask, "k"));
 

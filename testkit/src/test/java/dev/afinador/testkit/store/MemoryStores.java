@@ -1,7 +1,8 @@
 package dev.afinador.testkit.store;
 
-import dev.afinador.access.Principal;
 import dev.afinador.access.SessionStore;
+import dev.afinador.dataset.make.MakingStore;
+import dev.afinador.dataset.upload.UploadStore;
 import dev.afinador.fake.Death;
 import dev.afinador.fake.Memory;
 import dev.afinador.fake.MemoryActivationStore;
@@ -10,11 +11,9 @@ import dev.afinador.fake.MemoryDatasetStore;
 import dev.afinador.fake.MemoryJobStore;
 import dev.afinador.fake.MemoryProviderStore;
 import dev.afinador.fake.MemorySyncStore;
-import dev.afinador.provider.ProviderId;
 import dev.afinador.sync.WebhookDeliveries;
 import dev.afinador.testkit.SettableClock;
-import java.time.Instant;
-import java.util.Optional;
+import java.lang.reflect.Proxy;
 
 /// The fakes that core is tested with, held to the contracts of the real stores: what a test finds with them holds for those.
 final class MemoryStores {
@@ -28,52 +27,25 @@ final class MemoryStores {
                 new MemoryJobStore(memory, clock),
                 new MemoryProviderStore(memory),
                 new MemorySyncStore(memory),
-                new NotFaked(),
+                notFaked(WebhookDeliveries.class),
                 new MemoryDatasetStore(memory),
+                notFaked(UploadStore.class),
+                notFaked(MakingStore.class),
                 new MemoryActivationStore(memory),
-                new NotFaked(),
+                notFaked(SessionStore.class),
                 new MemoryCallJournal(memory),
                 memory,
                 clock);
     }
 
-    /// No test of core needs these two; their contracts run on the databases alone.
-    private static final class NotFaked implements WebhookDeliveries, SessionStore {
-
-        @Override
-        public boolean isFirst(ProviderId provider, String webhookId, Instant at) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void prune(Instant before) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void insertCode(String codeHash, Principal principal, Instant expiresAt) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<Principal> takeCode(String codeHash, Instant now) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void insertSession(
-                String tokenHash, Principal principal, Instant createdAt, Instant expiresAt) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<Principal> findSession(String tokenHash, Instant now) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void deleteSession(String tokenHash) {
-            throw new UnsupportedOperationException();
-        }
+    /// For the ports that no test of core needs; their contracts run on the databases alone.
+    private static <T> T notFaked(Class<T> port) {
+        return port.cast(
+                Proxy.newProxyInstance(
+                        port.getClassLoader(),
+                        new Class<?>[] {port},
+                        (proxy, method, arguments) -> {
+                            throw new UnsupportedOperationException(method + " is not faked");
+                        }));
     }
 }
