@@ -731,7 +731,8 @@ class ApiTest {
         assertProblem(nobody.get(JOBS), 401, "not_signed_in");
         assertThat(nobody.get(JOBS).header("WWW-Authenticate")).isEqualTo("Bearer");
         assertProblem(ApiClient.of(afinador.url(), "no-es-este").get(JOBS), 401, "not_signed_in");
-        assertProblem(nobody.post(JOBS, ApiClient.ask(account, dataset, "x")), 403, "csrf");
+        assertProblem(
+                nobody.post(JOBS, ApiClient.ask(account, dataset, "x")), 401, "not_signed_in");
         assertProblem(
                 ApiClient.of(afinador.url(), "no-es-este")
                         .post(JOBS, ApiClient.ask(account, dataset, "x")),
@@ -742,8 +743,70 @@ class ApiTest {
     @Test
     void a_foreign_host_name_is_not_served() throws IOException {
         String answer = raw("GET " + JOBS + " HTTP/1.1\r\nHost: evil.example\r\n");
-        assertThat(answer).startsWith("HTTP/1.1 421").contains("host_not_allowed");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 421")
+                .contains("application/problem+json")
+                .contains("\"code\":\"host_not_allowed\"");
         assertThat(answer).doesNotContain("\"data\"");
+    }
+
+    /// What no resource of ours is asked for: wrong addresses, methods and formats.
+    static Stream<Bad> beside() {
+        return Stream.of(
+                get("unknown address", "/api/v1/ai/training/nada", 404, "not_found"),
+                get("address above", "/api", 404, "not_found"),
+                get("address with a slash too many", JOBS + "/", 404, "not_found"),
+                get("half an address of a job", JOBS + "/$job/nada", 404, "not_found"),
+                json("wrong method", "PUT", JOBS, "{}", 405, "method_not_allowed"),
+                json(
+                        "wrong method of one",
+                        "PATCH",
+                        JOBS + "/$job",
+                        "{}",
+                        405,
+                        "method_not_allowed"),
+                get("format we do not speak", JOBS, 406, "not_acceptable")
+                        .with("Accept", "application/xml"),
+                get("picture of a verification", JOBS + "/$job/verification", 406, "not_acceptable")
+                        .with("Accept", "image/png"),
+                json("form for JSON", "POST", JOBS, "a=b", 415, "media_type_not_supported")
+                        .with("Content-Type", "application/x-www-form-urlencoded"),
+                json("JSON in Latin-1", "POST", JOBS, "{}", 415, "media_type_not_supported")
+                        .with("Content-Type", "application/json;charset=ISO-8859-1"),
+                json("no media type", "POST", JOBS, "{}", 415, "media_type_not_supported")
+                        .with("Content-Type", "json"),
+                get("climbing address", "/api/%2e%2e/%2e%2e/etc/passwd", 400, "bad_request"),
+                get("webhooks are posted", "/webhooks/$account", 405, "method_not_allowed"),
+                json("webhook of nobody", "POST", "/webhooks/nadie", "{}", 404, "provider_unknown"),
+                json(
+                        "webhook unsigned",
+                        "POST",
+                        "/webhooks/$account",
+                        "{}",
+                        401,
+                        "webhook_not_signed"),
+                get("metrics of nothing", "/actuator/nada", 404, "not_found"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("beside")
+    void a_request_beside_every_resource_gets_a_problem_in_the_callers_language(Bad bad) {
+        String spanish = title(bad, "es");
+        String english = title(bad, "en-GB,en;q=0.9");
+        assertThat(spanish).isNotEqualTo(english);
+        assertThat(title(bad, "fr")).as("Spanish is the house's language").isEqualTo(spanish);
+    }
+
+    private static String title(Bad bad, String language) {
+        HttpRequest.Builder request = api.request(real(bad.path()));
+        bad.headers().forEach(request::setHeader);
+        request.setHeader("Accept-Language", language);
+        request.method(
+                bad.method(),
+                bad.body() == null ? BodyPublishers.noBody() : BodyPublishers.ofString(bad.body()));
+        ApiClient.Answer answer = api.send(request.build());
+        assertProblem(answer, bad.status(), bad.code());
+        return answer.json().path("title").asString();
     }
 
     @Test
