@@ -56,7 +56,8 @@ public final class Lora implements Adapters, AutoCloseable {
         this.compute = compute;
         this.settings = settings;
         this.pairs = new Pair[config.layers()][Projection.values().length];
-        this.scale = new Scalar(settings.alpha() / settings.rank());
+        // its own owner: a caller's scope would free it while the adapter is still used
+        this.scale = new Scalar(settings.alpha() / settings.rank()).retainReference();
     }
 
     /// An adapter that changes nothing yet. `A` is uniform within one over the root of its inputs, as PEFT's.
@@ -292,5 +293,6 @@ public final class Lora implements Adapters, AutoCloseable {
     @Override
     public void close() {
         each((name, tensor) -> tensor.close());
+        scale.close();
     }
 }

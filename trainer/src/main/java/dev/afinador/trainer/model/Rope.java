@@ -21,8 +21,14 @@ final class Rope implements AutoCloseable {
         this.compute = compute;
         this.half = config.headDim() / 2;
         this.frequencies = frequencies(config);
-        this.cos = Tensors.zeros(compute, compute.precision().type(), 0, half);
-        this.sin = Tensors.zeros(compute, compute.precision().type(), 0, half);
+        try (PointerScope scope = new PointerScope()) {
+            this.cos = none().retainReference();
+            this.sin = none().retainReference();
+        }
+    }
+
+    private Tensor none() {
+        return Tensors.zeros(compute, compute.precision().type(), 0, half);
     }
 
     /// Angles per position.

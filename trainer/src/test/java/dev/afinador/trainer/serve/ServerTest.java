@@ -36,6 +36,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +82,7 @@ class ServerTest {
                 {"kind": "generate", "id": "a", "base_model": "%s", "prompt": "good dog", "temperature": 0, "max_tokens": 12}\
                 """);
         Answer answer = talk.answer("a", 0);
-        assertThat(answer.text).isEqualTo(greedy("good dog", 12));
+        assertThat(answer.text).isEqualTo(greedy("good dog", 12, null));
         assertThat(answer.reason).isEqualTo("length");
         assertThat(answer.completionTokens).isEqualTo(12);
         assertThat(answer.tokensTold).isEqualTo(12);
@@ -104,6 +105,16 @@ class ServerTest {
         }
         for (int i = 0; i < 4; i++) {
             assertThat(talk.answer("beside" + i, 0).text).isEqualTo(alone.get(i));
+        }
+    }
+
+    /// The second answer, for by then the memory that loading took has been used for something else.
+    @Test
+    void an_adapter_goes_on_answering_as_its_own_numbers_say() {
+        String expected = greedy("the fox", 20, adapterOne);
+        for (int i = 0; i < 3; i++) {
+            talk.say(request("again" + i, "the fox", quoted(adapterOne)));
+            assertThat(talk.answer("again" + i, 0).text).isEqualTo(expected);
         }
     }
 
@@ -139,7 +150,7 @@ class ServerTest {
 
     @Test
     void text_ends_before_a_stop_string_and_no_part_of_it_is_told() {
-        String whole = greedy("good dog", 12);
+        String whole = greedy("good dog", 12, null);
         String stop = whole.substring(4, 8);
         talk.say(
                 "{\"kind\": \"generate\", \"id\": \"s\", \"base_model\": \"%s\", \"prompt\": \"good dog\", \"temperature\": 0, \"max_tokens\": 12, \"stop\": [\"never\", "
@@ -248,19 +259,20 @@ class ServerTest {
         dev.afinador.trainer.tensor.Safetensors.write(file, shaken, java.util.Map.of());
     }
 
-    private static String greedy(String prompt, int count) {
+    private static String greedy(String prompt, int count, @Nullable Path adapter) {
         ModelConfig config = ModelConfig.read(base);
         Tokenizer tokenizer = Tokenizer.read(base);
         try (Weights weights = Weights.load(base, config, CPU, false);
                 LlamaModel model = new LlamaModel(weights, CPU);
+                Lora lora = adapter == null ? null : Lora.load(adapter, config, CPU);
                 NoGradGuard guard = new NoGradGuard()) {
+            Adapters adapters = lora == null ? Adapters.NONE : lora;
             int[] ids = tokenizer.encodePrompt(prompt);
             int start = ids.length;
             for (int i = 0; i < count; i++) {
                 try (PointerScope scope = new PointerScope()) {
                     long[] all = java.util.Arrays.stream(ids).asLongStream().toArray();
-                    Tensor hidden =
-                            model.hidden(Tensors.of(CPU, all, 1, all.length), Adapters.NONE);
+                    Tensor hidden = model.hidden(Tensors.of(CPU, all, 1, all.length), adapters);
                     float[] logits =
                             Tensors.floats(
                                     model.logits(hidden.narrow(1, all.length - 1, 1).view(1, -1)));
