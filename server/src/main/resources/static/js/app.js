@@ -8,6 +8,7 @@ import "./copy.js";
 import "./dialogs.js";
 import "./keyboard.js";
 import "./drop.js";
+import "./upload.js";
 import "./forms.js";
 import "./charts.js";
 import "./api.js";

@@ -7,11 +7,8 @@ import static dev.afinador.e2e.browser.Reading.heading;
 import static dev.afinador.e2e.browser.Reading.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.BoundingBox;
 import dev.afinador.testkit.provider.JobScript;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -55,36 +52,15 @@ class FormsTest {
         stage.providerId();
         Page page = stage.page();
         page.navigate("/jobs/new");
-        drop(page, page.locator("[data-drop]").first(), "soporte.train.jsonl");
+        Drops.drop(page, page.locator("[data-drop]").first(), Stage.file("soporte.train.jsonl"));
         Locator title = page.locator("[data-drop-title]").first();
         assertThat(title).hasText("soporte.train.jsonl");
         assertThat(page.locator("[data-drop]").first()).hasAttribute("data-filled", "");
 
         // beside the zone it must neither be taken nor replace the page
-        drop(page, page.locator("h1"), "soporte.validation.jsonl");
+        Drops.drop(page, page.locator("h1"), Stage.file("soporte.validation.jsonl"));
         assertThat(title).hasText("soporte.train.jsonl");
         assertThat(page).hasURL(Pattern.compile("/jobs/new$"));
-    }
-
-    /// As the system does it: the page sees a drag of a file from outside.
-    private static void drop(Page page, Locator target, String file) {
-        BoundingBox box = target.boundingBox();
-        var session = page.context().newCDPSession(page);
-        for (String type : new String[] {"dragEnter", "dragOver", "drop"}) {
-            var files = new JsonArray();
-            files.add(Stage.file(file).toString());
-            var data = new JsonObject();
-            data.add("items", new JsonArray());
-            data.add("files", files);
-            data.addProperty("dragOperationsMask", 1);
-            var event = new JsonObject();
-            event.addProperty("type", type);
-            event.addProperty("x", box.x + box.width / 2);
-            event.addProperty("y", box.y + box.height / 2);
-            event.add("data", data);
-            session.send("Input.dispatchDragEvent", event);
-        }
-        session.detach();
     }
 
     @Test
@@ -112,8 +88,10 @@ class FormsTest {
         page.navigate("/datasets");
         page.locator("#file").setInputFiles(Stage.file("soporte.con-errores.jsonl"));
         assertThat(page.locator(".notice.error")).containsText("No sirve todavía");
-        Locator lines = page.locator("[data-row] td.num");
-        assertThat(lines).hasText(new String[] {"7", "15", "20"});
+        assertThat(page.locator(".group")).hasCount(3);
+        for (String line : new String[] {"Línea 7", "Línea 15", "Línea 20"}) {
+            assertThat(page.locator(".places").getByText(line)).isVisible();
+        }
         assertThat(page.locator("main")).not().containsText("Entrenar con este archivo");
     }
 

@@ -48,6 +48,8 @@ final class House implements AutoCloseable {
     private String secondId = "";
     private String goodFile = "";
     private String badFile = "";
+    private String table = "";
+    private String pairs = "";
 
     House(AfinadorProcess afinador) {
         this.afinador = afinador;
@@ -69,6 +71,16 @@ final class House implements AutoCloseable {
         goodFile = file("conversaciones-soporte.jsonl", "soporte.train.jsonl");
         file("conversaciones-validacion.jsonl", "soporte.validation.jsonl");
         badFile = file("catalogo-exportado.jsonl", "soporte.con-errores.jsonl");
+        table = upload("tabla.csv", "pregunta;respuesta\n" + "¿Dónde está?;En camino\n".repeat(12));
+        pairs =
+                upload(
+                        "preferencias.jsonl",
+                        """
+                        {"input":{"messages":[{"role":"user","content":"¿Y mi pedido?"}]},\
+                        "preferred_output":[{"role":"assistant","content":"Va en camino."}],\
+                        "non_preferred_output":[{"role":"assistant","content":"No sé."}]}
+                        """
+                                .repeat(12));
         main.script(JobScript.staysQueued());
         var ask =
                 ApiClient.ask(mainId, goodFile, "clasificador")
@@ -168,12 +180,11 @@ final class House implements AutoCloseable {
     }
 
     private String file(String name, String content) {
-        return afinador.api()
-                .upload(name, Stage.text(content))
-                .json()
-                .path("dataset")
-                .path("id")
-                .asString();
+        return upload(name, Stage.text(content));
+    }
+
+    private String upload(String name, String content) {
+        return afinador.api().upload(name, content).json().path("dataset").path("id").asString();
     }
 
     private void activate(String job, String why) {
@@ -209,6 +220,14 @@ final class House implements AutoCloseable {
         pages.put("datasets", "/datasets");
         pages.put("dataset", "/datasets/" + goodFile);
         pages.put("dataset-broken", "/datasets/" + badFile);
+        pages.put("dataset-table", "/datasets/" + table);
+        pages.put("dataset-line", "/datasets/" + badFile + "/lines/7?rule=role_missing");
+        pages.put("dataset-findings", "/datasets/" + badFile + "/findings/role_missing");
+        pages.put("dataset-examples", "/datasets/" + goodFile + "/examples");
+        pages.put("dataset-pairs", "/datasets/" + pairs + "/examples");
+        pages.put("dataset-repair", "/datasets/" + pairs + "/repair?percent=20");
+        pages.put("dataset-convert", "/datasets/" + table + "/convert");
+        pages.put("dataset-diff", "/datasets/" + badFile + "/diff?with=" + goodFile);
         pages.put("models", "/models");
         pages.put("providers", "/providers");
         pages.put("provider", "/providers/" + mainId);

@@ -12,6 +12,7 @@ import dev.afinador.dataset.DeleteContent;
 import dev.afinador.dataset.LocalDatasetFiles;
 import dev.afinador.dataset.Scratch;
 import dev.afinador.dataset.convert.ConversionMaker;
+import dev.afinador.dataset.look.Peek;
 import dev.afinador.dataset.make.MakeStep;
 import dev.afinador.dataset.make.Making;
 import dev.afinador.dataset.make.MakingStore;
@@ -143,6 +144,11 @@ class FeatureConfig {
                 new Datasets.Limits(
                         properties.maxUpload().toBytes(),
                         properties.datasets().checkAtOnce().toBytes()));
+    }
+
+    @Bean
+    Peek peek(Datasets datasets) {
+        return new Peek(datasets);
     }
 
     @Bean

@@ -1,19 +1,24 @@
 package dev.afinador.server.web.datasets;
 
-import dev.afinador.dataset.CheckState;
 import dev.afinador.dataset.Dataset;
-import dev.afinador.dataset.DatasetFinding;
-import dev.afinador.dataset.DatasetText;
+import dev.afinador.dataset.DatasetQuery;
 import dev.afinador.dataset.Datasets;
+import dev.afinador.dataset.make.Makings;
+import dev.afinador.dataset.upload.Upload;
+import dev.afinador.dataset.upload.Uploads;
 import dev.afinador.server.web.shared.NoticeView;
+import dev.afinador.server.web.shared.Option;
 import dev.afinador.server.web.shared.Tone;
 import dev.afinador.server.web.shared.Words;
 import dev.afinador.work.Refusal;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -23,32 +28,143 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.util.UriComponentsBuilder;
 
-/// Training files: the list, a file's findings, coming and going.
+/// The list of training files, and how they come in.
 @Controller
 @RequestMapping("/datasets")
 class DatasetsPage {
 
-    private static final int MANY = 200;
-    private static final int FINDINGS = 200;
+    private static final int MANY = 100;
+    private static final int OPEN_UPLOADS = 20;
+    private static final String API = "/api/v1/ai/training/datasets/uploads/";
 
     private final Datasets datasets;
+    private final Uploads uploads;
+    private final Makings makings;
+    private final DatasetViews views;
 
-    DatasetsPage(Datasets datasets) {
+    DatasetsPage(Datasets datasets, Uploads uploads, Makings makings, DatasetViews views) {
         this.datasets = datasets;
+        this.uploads = uploads;
+        this.makings = makings;
+        this.views = views;
     }
 
     @GetMapping
-    String list(Words words, Model model) {
-        return show(List.of(), words, model);
+    String list(
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(defaultValue = "") String tag,
+            @RequestParam(defaultValue = "") String verdict,
+            @RequestParam(defaultValue = "") String after,
+            Words words,
+            Model model) {
+        Optional<DatasetQuery.Verdict> wanted =
+                Arrays.stream(DatasetQuery.Verdict.values())
+                        .filter(v -> word(v).equals(verdict))
+                        .findFirst();
+        var query =
+                new DatasetQuery(
+                        q.isBlank() ? null : q.strip(),
+                        tag.isBlank() ? null : tag,
+                        null,
+                        wanted.orElse(null),
+                        false,
+                        after.isBlank() ? null : datasets.get(after).id(),
+                        MANY + 1);
+        return show(query, List.of(), words, model);
     }
 
-    private String show(List<NoticeView> problem, Words words, Model model) {
+    private static String word(DatasetQuery.Verdict verdict) {
+        return verdict.name().toLowerCase(Locale.ROOT);
+    }
+
+    private String show(DatasetQuery query, List<NoticeView> problem, Words words, Model model) {
+        List<Dataset> found = datasets.list(query);
+        List<Dataset> rows = found.stream().limit(MANY).toList();
+        long total = datasets.count(query);
+        boolean active = query.text() != null || query.tag() != null || query.verdict() != null;
         model.addAttribute(
                 "view",
                 new DatasetsView(
-                        datasets.list(MANY).stream().map(d -> row(d, words)).toList(), problem));
+                        rows.stream().map(d -> views.row(d, words)).toList(),
+                        problem,
+                        active || total > 1 ? filter(query, active, words) : null,
+                        words.say("datasets.total", total, words.number(total)),
+                        uploads.open(OPEN_UPLOADS).stream().map(u -> upload(u, words)).toList(),
+                        makings.working(OPEN_UPLOADS).stream()
+                                .map(m ->
+                                        new DatasetsView.MakingRow(
+                                                "/datasets/makings/" + m.id(),
+                                                m.name(),
+                                                words.say("making.kind." + m.kind().word()),
+                                                m.percent()))
+                                .toList(),
+                        query.after() == null ? null : address(query, null),
+                        found.size() > MANY ? address(query, rows.getLast().id().toString()) : null,
+                        datasets.maxBytes(),
+                        words.bytes(datasets.maxBytes())));
         return "datasets/list";
+    }
+
+    private DatasetsView.FilterView filter(DatasetQuery query, boolean active, Words words) {
+        return new DatasetsView.FilterView(
+                query.text() == null ? "" : query.text(),
+                Stream.concat(
+                                datasets.tags().stream(),
+                                Stream.ofNullable(query.tag())
+                                        .filter(tag -> !datasets.tags().contains(tag)))
+                        .map(tag -> new Option(tag, tag, tag.equals(query.tag())))
+                        .toList(),
+                Arrays.stream(DatasetQuery.Verdict.values())
+                        .map(v ->
+                                new Option(
+                                        word(v),
+                                        words.say("datasets.filter." + word(v)),
+                                        v == query.verdict()))
+                        .toList(),
+                active);
+    }
+
+    private static String address(DatasetQuery query, @Nullable String after) {
+        UriComponentsBuilder uri = UriComponentsBuilder.fromPath("/datasets");
+        Optional.ofNullable(query.text()).ifPresent(q -> uri.queryParam("q", "{q}"));
+        Optional.ofNullable(query.tag()).ifPresent(tag -> uri.queryParam("tag", "{tag}"));
+        Optional.ofNullable(query.verdict()).ifPresent(v -> uri.queryParam("verdict", word(v)));
+        Optional.ofNullable(after).ifPresent(id -> uri.queryParam("after", id));
+        return uri.encode()
+                .buildAndExpand(
+                        Stream.of(query.text(), query.tag())
+                                .filter(java.util.Objects::nonNull)
+                                .toArray())
+                .toUriString();
+    }
+
+    private DatasetsView.UploadRow upload(Upload u, Words words) {
+        boolean receiving = u.state() == Upload.State.RECEIVING;
+        String text =
+                switch (u.state()) {
+                    case RECEIVING ->
+                            words.say(
+                                    "uploads.part",
+                                    words.bytes(u.received()),
+                                    words.bytes(u.length()),
+                                    words.exact(uploads.expiry(u)));
+                    case RECEIVED -> words.say("uploads.received");
+                    case DONE -> words.say("uploads.done");
+                    case FAILED -> words.say("uploads.failed");
+                };
+        return new DatasetsView.UploadRow(
+                u.id().toString(),
+                API + u.id(),
+                u.filename(),
+                u.length(),
+                u.percent(),
+                text,
+                receiving,
+                u.trouble() == null
+                        ? null
+                        : words.sayOr("problem." + u.trouble() + ".title", u.trouble()));
     }
 
     @PostMapping
@@ -62,6 +178,7 @@ class DatasetsPage {
         if (file == null || filename == null || filename.isEmpty()) {
             response.setStatus(422);
             return show(
+                    DatasetQuery.newest(MANY + 1),
                     List.of(NoticeView.of(Tone.ERROR, words.say("start.error.data"), null)),
                     words,
                     model);
@@ -76,112 +193,34 @@ class DatasetsPage {
                     + (known ? "dataset-known" : "dataset-added");
         } catch (Refusal refusal) {
             response.setStatus(422);
-            Object[] args = refusal.args().toArray();
-            String key = "problem." + refusal.code();
-            NoticeView problem =
-                    new NoticeView(
-                            Tone.ERROR,
-                            words.sayOr(key + ".title", refusal.code(), args),
-                            words.sayOr(key + ".detail", "", args),
-                            words.sayOr(key + ".fix", "", args),
-                            null,
-                            null,
-                            null);
-            return show(List.of(problem), words, model);
+            return show(
+                    DatasetQuery.newest(MANY + 1), List.of(problem(refusal, words)), words, model);
         }
     }
 
-    @GetMapping("/{id}")
-    String one(@PathVariable String id, Words words, Model model) {
-        Dataset d = datasets.get(id);
-        DatasetText text = DatasetText.in(words.locale());
-        List<DatasetFinding> findings = datasets.findings(d.id(), FINDINGS + 1);
-        boolean more = findings.size() > FINDINGS;
-        model.addAttribute(
-                "view",
-                new DatasetsView.One(
-                        row(d, words),
-                        d.sha256(),
-                        d.usable(),
-                        verdict(d, words),
-                        findings.stream()
-                                .limit(FINDINGS)
-                                .map(f -> finding(f, text, words))
-                                .toList(),
-                        more,
-                        true,
-                        d.usable() ? "/jobs/new?dataset=" + d.id() : null));
-        return "datasets/dataset";
-    }
-
-    @PostMapping("/{id}/deletion")
-    String delete(@PathVariable String id) {
-        datasets.delete(datasets.get(id).id());
-        return "redirect:/datasets?said=dataset-deleted";
-    }
-
-    private static DatasetsView.Row row(Dataset d, Words words) {
-        Tone tone =
-                switch (d.check()) {
-                    case WAITING, CANCELLED -> Tone.INFO;
-                    case FAILED -> Tone.ERROR;
-                    case DONE ->
-                            d.errors() > 0 ? Tone.ERROR : d.warnings() > 0 ? Tone.WARNING : Tone.OK;
-                };
-        String verdict =
-                d.check() != CheckState.DONE
-                        ? words.say("datasets.check." + d.check().word())
-                        : switch (tone) {
-                            case ERROR -> words.say("datasets.verdict.errors", d.errors());
-                            case WARNING -> words.say("datasets.verdict.warnings", d.warnings());
-                            case OK, INFO -> words.say("datasets.verdict.ready");
-                        };
-        return new DatasetsView.Row(
-                d.id().toString(),
-                "/datasets/" + d.id(),
-                d.name(),
-                d.filename(),
-                words.say("datasets.kind." + d.kind().name().toLowerCase(Locale.ROOT)),
-                words.number(d.examples()),
-                words.bytes(d.bytes()),
-                tone,
-                verdict,
-                words.ago(d.createdAt()));
-    }
-
-    private static NoticeView verdict(Dataset d, Words words) {
-        if (d.check() != CheckState.DONE) {
-            return NoticeView.of(
-                    d.check() == CheckState.FAILED ? Tone.ERROR : Tone.INFO,
-                    words.say("datasets.check." + d.check().word()),
-                    words.say("datasets.check." + d.check().word() + ".text"));
-        }
-        if (d.errors() > 0) {
+    static NoticeView problem(Refusal refusal, Words words) {
+        Object[] args = refusal.args().toArray();
+        String key = "problem." + refusal.code();
+        if (!refusal.violations().isEmpty()) {
+            Refusal.Violation first = refusal.violations().getFirst();
             return NoticeView.of(
                     Tone.ERROR,
-                    words.say("dataset.verdict.error.title", d.errors()),
-                    words.say("dataset.verdict.error.text"));
+                    words.sayOr("form." + first.field(), first.field()),
+                    words.violation(first));
         }
-        if (d.warnings() > 0) {
-            return NoticeView.of(
-                    Tone.WARNING,
-                    words.say("dataset.verdict.warning.title", d.warnings()),
-                    words.say("dataset.verdict.warning.text"));
-        }
-        return NoticeView.of(
-                Tone.OK,
-                words.say("dataset.verdict.ok.title", d.examples(), words.number(d.examples())),
-                words.say("dataset.verdict.ok.text"));
+        return new NoticeView(
+                Tone.ERROR,
+                words.sayOr(key + ".title", refusal.code(), args),
+                words.sayOr(key + ".detail", "", args),
+                words.sayOr(key + ".fix", "", args),
+                null,
+                null,
+                null);
     }
 
-    private static DatasetsView.Finding finding(DatasetFinding f, DatasetText text, Words words) {
-        boolean error = f.severity() == DatasetFinding.Severity.ERROR;
-        return new DatasetsView.Finding(
-                error ? Tone.ERROR : Tone.WARNING,
-                words.say(error ? "dataset.severity.error" : "dataset.severity.warning"),
-                f.line() == 0 ? null : words.number(f.line()),
-                f.path(),
-                text.title(f),
-                text.fix(f));
+    @PostMapping("/uploads/{id}/cancellation")
+    String cancel(@PathVariable String id) {
+        uploads.cancel(uploads.get(id).id());
+        return "redirect:/datasets?said=upload-cancelled";
     }
 }

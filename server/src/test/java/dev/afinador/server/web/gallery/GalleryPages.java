@@ -51,6 +51,7 @@ public class GalleryPages {
                     "datasets/empty",
                     "dataset/ready",
                     "dataset/broken",
+                    "dataset/checking",
                     "models/usual",
                     "models/empty",
                     "sign-in/usual",

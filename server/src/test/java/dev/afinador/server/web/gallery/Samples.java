@@ -1,6 +1,7 @@
 package dev.afinador.server.web.gallery;
 
 import dev.afinador.job.JobStatus;
+import dev.afinador.server.web.datasets.DatasetView;
 import dev.afinador.server.web.datasets.DatasetsView;
 import dev.afinador.server.web.jobs.CallsView;
 import dev.afinador.server.web.jobs.JobView;
@@ -861,14 +862,47 @@ final class Samples {
     }
 
     DatasetsView datasets(String kind) {
+        boolean empty = kind.equals("empty");
         return new DatasetsView(
-                kind.equals("empty")
+                empty
                         ? List.of()
                         : List.of(
                                 dataset(1, "soporte-v4", Tone.OK),
                                 dataset(2, LONG, Tone.ERROR),
                                 dataset(3, RTL, Tone.WARNING)),
-                List.of());
+                List.of(),
+                empty
+                        ? null
+                        : new DatasetsView.FilterView(
+                                "",
+                                List.of(new Option("soporte", "soporte", false)),
+                                List.of(new Option("ready", "Listos", true)),
+                                true),
+                words.say("datasets.total", 3, "3"),
+                empty
+                        ? List.of()
+                        : List.of(
+                                new DatasetsView.UploadRow(
+                                        "1",
+                                        "/api/v1/ai/training/datasets/uploads/1",
+                                        LONG + ".jsonl",
+                                        4_000_000_000L,
+                                        43,
+                                        words.say("uploads.received"),
+                                        true,
+                                        null)),
+                empty
+                        ? List.of()
+                        : List.of(
+                                new DatasetsView.MakingRow(
+                                        "/datasets/makings/1",
+                                        RTL,
+                                        words.say("making.kind.repair"),
+                                        12)),
+                null,
+                empty ? null : "/datasets?after=3",
+                8_000_000_000L,
+                words.bytes(8_000_000_000L));
     }
 
     private DatasetsView.Row dataset(int id, String name, Tone tone) {
@@ -877,6 +911,7 @@ final class Samples {
                 "/gallery/dataset/broken",
                 name,
                 name + ".jsonl",
+                "v" + id,
                 words.say("datasets.kind.chat"),
                 words.number(12_450),
                 words.bytes(48_211_004),
@@ -889,11 +924,13 @@ final class Samples {
                 ago("PT5H"));
     }
 
-    DatasetsView.One dataset(String kind) {
+    DatasetView dataset(String kind) {
         boolean broken = kind.equals("broken");
-        return new DatasetsView.One(
+        boolean checking = kind.equals("checking");
+        return new DatasetView(
                 dataset(1, "soporte-v4", broken ? Tone.ERROR : Tone.OK),
                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                words.number(12_453),
                 !broken,
                 NoticeView.of(
                         broken ? Tone.ERROR : Tone.OK,
@@ -903,33 +940,86 @@ final class Samples {
                                         "dataset.verdict.ok.title", 12_450, words.number(12_450)),
                         words.say(
                                 broken ? "dataset.verdict.error.text" : "dataset.verdict.ok.text")),
-                broken
-                        ? List.of(
-                                new DatasetsView.Finding(
-                                        Tone.ERROR,
-                                        words.say("dataset.severity.error"),
-                                        "87",
-                                        "$.messages",
-                                        "Falta la respuesta del asistente.",
-                                        "Agrega un mensaje con role assistant al final."),
-                                new DatasetsView.Finding(
-                                        Tone.ERROR,
-                                        words.say("dataset.severity.error"),
-                                        "12 450",
+                checking
+                        ? new DatasetView.CheckingView(
+                                "/datasets/1/check",
+                                41,
+                                words.say("dataset.checking.text", "1,2 GB", "2,9 GB"),
+                                false,
+                                groups())
+                        : null,
+                broken ? groups() : List.of(),
+                false,
+                false,
+                null,
+                new DatasetView.Origin(
+                        words.say("dataset.way.repair"),
+                        "/datasets/2",
+                        "soporte-v4 v1",
+                        List.of("Líneas en blanco quitadas: 3")),
+                List.of("soporte", LONG),
+                "soporte, " + LONG,
+                "Del equipo de soporte, sin datos personales.",
+                List.of(
+                        version(1, Tone.ERROR, false),
+                        version(2, Tone.OK, true),
+                        version(3, Tone.WARNING, false)),
+                List.of(),
+                broken ? null : "/jobs/new?dataset=1",
+                "/datasets/1/examples",
+                "/datasets/1/repair",
+                null,
+                "/datasets/1/diff");
+    }
+
+    private DatasetView.Version version(int number, Tone tone, boolean here) {
+        return new DatasetView.Version(
+                "v" + number,
+                "/datasets/" + number,
+                words.say("dataset.way.repair"),
+                tone,
+                words.say("datasets.verdict.ready"),
+                words.say("dataset.examples", 12_450, words.number(12_450)),
+                ago("PT5H"),
+                here,
+                here ? null : "/datasets/1/diff?with=" + number,
+                number - 1);
+    }
+
+    private List<DatasetView.Group> groups() {
+        return List.of(
+                new DatasetView.Group(
+                        "json_broken",
+                        Tone.ERROR,
+                        words.say("dataset.severity.error"),
+                        "La línea no es JSON válido (columna 212)",
+                        "12 450",
+                        "Mira la columna 212.",
+                        List.of(
+                                new DatasetView.Finding(
+                                        words.say("dataset.line", "87"),
+                                        "/datasets/1/lines/87",
                                         null,
-                                        "No es JSON: coma de más en la columna 212.",
                                         null),
-                                new DatasetsView.Finding(
-                                        Tone.WARNING,
-                                        words.say("dataset.severity.warning"),
-                                        null,
-                                        null,
-                                        "Hay 14 ejemplos repetidos.",
-                                        "Quita las repeticiones."))
-                        : List.of(),
-                broken,
-                true,
-                broken ? null : "/jobs/new?dataset=1");
+                                new DatasetView.Finding(
+                                        words.say("dataset.line", "12 450"),
+                                        "/datasets/1/lines/12450",
+                                        "$.messages[12].content",
+                                        "La línea no es JSON válido (columna 3)")),
+                        "/datasets/1/findings/json_broken",
+                        null),
+                new DatasetView.Group(
+                        "blank_line",
+                        Tone.WARNING,
+                        words.say("dataset.severity.warning"),
+                        "La línea está en blanco",
+                        "1",
+                        "Quítala.",
+                        List.of(
+                                new DatasetView.Finding(
+                                        words.say("dataset.place.whole"), null, null, null)),
+                        null,
+                        "/datasets/1/repair?fix=blank_lines"));
     }
 
     ModelsView models(String kind) {
