@@ -2,6 +2,7 @@ package dev.afinador.cli;
 
 import dev.afinador.dataset.DatasetFinding.Severity;
 import dev.afinador.dataset.DatasetKind;
+import dev.afinador.dataset.DatasetText;
 import dev.afinador.dataset.SourceFormat;
 import dev.afinador.dataset.SourceSniffer;
 import dev.afinador.dataset.check.CheckListener;
@@ -10,6 +11,8 @@ import dev.afinador.dataset.check.FileReport;
 import dev.afinador.dataset.check.Fingerprints;
 import dev.afinador.dataset.check.ModelTokens;
 import dev.afinador.dataset.check.TrainingFile;
+import dev.afinador.dataset.cost.PriceList;
+import dev.afinador.dataset.cost.PriceListException;
 import dev.afinador.dataset.tokens.OpenAiEncoding;
 import dev.afinador.text.Messages;
 import java.io.ByteArrayInputStream;
@@ -154,6 +157,15 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--encoding", paramLabel = "ENCODING", descriptionKey = "encoding")
     private @Nullable Encoding encoding;
 
+    @Option(names = "--epochs", paramLabel = "N", descriptionKey = "epochs")
+    private @Nullable Integer epochs;
+
+    @Option(names = "--prices", paramLabel = "FILE", descriptionKey = "prices")
+    private @Nullable String prices;
+
+    @Option(names = "--tokens-per-second", paramLabel = "N", descriptionKey = "tokens-per-second")
+    private @Nullable Double tokensPerSecond;
+
     @Option(names = "--fail-on", paramLabel = "LEVEL", descriptionKey = "fail-on")
     private FailOn failOn = FailOn.ERROR;
 
@@ -201,6 +213,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CheckOptions options = options();
+        Quote quote = quote();
         List<CheckedFile> checked = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
         for (String file : files) {
@@ -221,7 +234,7 @@ final class CheckCommand implements Callable<Integer> {
                 checked.add(result);
             }
         }
-        var run = new Output.Run(checked, unreadable, failOn.severity(), locale);
+        var run = new Output.Run(checked, unreadable, quote, failOn.severity(), locale);
         output().write(run, out);
         out.flush();
         if (!unreadable.isEmpty()) {
@@ -257,6 +270,35 @@ final class CheckCommand implements Callable<Integer> {
                     options.withTokenizer(encoding.tokenizer(), known == null ? 0 : known.tokens());
         }
         return structureOnly ? options.withTokenizer(null, 0).withContents(false) : options;
+    }
+
+    private Quote quote() {
+        if (epochs != null && epochs < 1) {
+            throw bad("usage.at_least", "--epochs", 1);
+        }
+        if (tokensPerSecond != null && !(tokensPerSecond > 0 && tokensPerSecond < 1e12)) {
+            throw bad("usage.positive", "--tokens-per-second");
+        }
+        return new Quote(
+                model == null ? null : ModelTokens.base(model),
+                priceList(),
+                epochs == null ? 0 : epochs,
+                tokensPerSecond == null ? 0 : tokensPerSecond);
+    }
+
+    private PriceList priceList() {
+        if (prices == null) {
+            return PriceList.shipped();
+        }
+        try (InputStream list = Files.newInputStream(Path.of(prices))) {
+            return PriceList.read(list);
+        } catch (PriceListException e) {
+            throw bad("usage.prices", prices, DatasetText.in(locale).problem(e));
+        } catch (InvalidPathException | NoSuchFileException e) {
+            throw bad("file.missing", prices);
+        } catch (IOException e) {
+            throw bad("file.unread", prices);
+        }
     }
 
     private ParameterException bad(String key, Object... args) {

@@ -4,6 +4,7 @@ import dev.afinador.dataset.DatasetFinding;
 import dev.afinador.dataset.DatasetText;
 import dev.afinador.dataset.check.FileReport;
 import dev.afinador.dataset.check.NumbersJson;
+import dev.afinador.dataset.cost.TrainingPlan;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class JsonOutput implements Output {
             json.writeEndArray();
             json.writeArrayPropertyStart("files");
             for (CheckedFile file : run.files()) {
-                file(file, words, json);
+                file(file, run.quote(), words, json);
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -39,7 +40,7 @@ final class JsonOutput implements Output {
         out.println();
     }
 
-    private static void file(CheckedFile file, DatasetText words, JsonGenerator json) {
+    private static void file(CheckedFile file, Quote quote, DatasetText words, JsonGenerator json) {
         FileReport report = file.report();
         json.writeStartObject();
         json.writeStringProperty("file", file.name());
@@ -63,6 +64,30 @@ final class JsonOutput implements Output {
         json.writeEndArray();
         json.writeName("numbers");
         NumbersJson.write(report.numbers(), json);
+        quote.plan(file).ifPresent(plan -> plan(plan, quote, json));
+        json.writeEndObject();
+    }
+
+    /// Amounts of money are texts: they are exact.
+    private static void plan(TrainingPlan plan, Quote quote, JsonGenerator json) {
+        json.writeObjectPropertyStart("plan");
+        json.writeNumberProperty("epochs", plan.epochs());
+        json.writeNumberProperty("tokens", plan.tokens());
+        if (quote.tokensPerSecond() > 0) {
+            json.writeNumberProperty("seconds", plan.time(quote.tokensPerSecond()).toSeconds());
+        }
+        quote.price()
+                .ifPresent(price -> {
+                    json.writeObjectPropertyStart("cost");
+                    json.writeStringProperty("model", price.model());
+                    json.writeStringProperty("currency", price.currency());
+                    json.writeStringProperty("per_million", price.perMillion().toPlainString());
+                    json.writeStringProperty("per_epoch", plan.costPerEpoch(price).toPlainString());
+                    json.writeStringProperty("total", plan.cost(price).toPlainString());
+                    json.writeStringProperty("as_of", price.asOf().toString());
+                    json.writeStringProperty("source", price.source());
+                    json.writeEndObject();
+                });
         json.writeEndObject();
     }
 

@@ -14,11 +14,13 @@ interface Output {
 
     /// @param files      in the order in which they were given
     /// @param unreadable files that could not be read
+    /// @param quote      what is wanted to know about the training
     /// @param failOn     what makes a run fail; null for nothing
     /// @param locale     of the texts
     record Run(
             List<CheckedFile> files,
             List<String> unreadable,
+            Quote quote,
             @Nullable Severity failOn,
             Locale locale) {
         public Run {

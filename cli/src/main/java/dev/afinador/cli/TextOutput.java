@@ -8,13 +8,20 @@ import dev.afinador.dataset.check.CheckOptions;
 import dev.afinador.dataset.check.FileReport;
 import dev.afinador.dataset.check.FileReport.Spread;
 import dev.afinador.dataset.check.Role;
+import dev.afinador.dataset.cost.Price;
+import dev.afinador.dataset.cost.TrainingPlan;
 import dev.afinador.text.Messages;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.text.NumberFormat;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// For people. A finding's first line has the form of a compiler's, which editors and terminals can jump to.
@@ -69,6 +76,7 @@ final class TextOutput implements Output {
                                     report.lines(),
                                     report.examples()));
             numbers(report);
+            run.quote().plan(file).ifPresent(this::plan);
             out.println("  " + verdict(report));
             out.println();
         }
@@ -188,6 +196,50 @@ final class TextOutput implements Output {
             if (numbers.images() > 0) {
                 out.println("  " + messages.text("text.images", numbers.images()));
             }
+        }
+
+        private void plan(TrainingPlan plan) {
+            Quote quote = run.quote();
+            String epochs = quote.epochs() == 0 ? "text.plan.recommended" : "text.plan";
+            out.println("  " + messages.text(epochs, plan.epochs(), plan.tokens()));
+            Optional<Price> price = quote.price();
+            if (price.isPresent()) {
+                Price known = price.get();
+                out.println(
+                        "  "
+                                + messages.text(
+                                        "text.cost",
+                                        money(plan.cost(known)),
+                                        money(plan.costPerEpoch(known)),
+                                        known.perMillion(),
+                                        known.currency(),
+                                        known.model(),
+                                        known.asOf().toString(),
+                                        known.source()));
+            } else if (quote.model() != null) {
+                out.println("  " + messages.text("text.no_price", quote.model()));
+            }
+            if (quote.tokensPerSecond() > 0) {
+                out.println(
+                        "  "
+                                + messages.text(
+                                        "text.time",
+                                        time(plan.time(quote.tokensPerSecond())),
+                                        quote.tokensPerSecond()));
+            }
+        }
+
+        /// In cents, never less than it costs.
+        private String money(BigDecimal amount) {
+            NumberFormat format = NumberFormat.getNumberInstance(messages.locale());
+            format.setMinimumFractionDigits(2);
+            format.setMaximumFractionDigits(2);
+            return format.format(amount.setScale(2, RoundingMode.UP));
+        }
+
+        private static String time(Duration time) {
+            return "%d:%02d:%02d"
+                    .formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
         }
 
         /// The bars of a distribution in one line.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -245,6 +246,63 @@ class CheckCommandTest {
                 .contains("tokens of cl100k_base");
         assertThat(check("--encoding=none", good).out).doesNotContain("tokens");
         assertThat(check("--structure-only", good).out).doesNotContain("tokens");
+    }
+
+    @Test
+    void epochs_cost_and_time_are_told() throws IOException {
+        assertThat(check(good).out).contains("recommended: 8 epochs").doesNotContain("cost");
+        assertThat(check("--model=gpt-4.1", good).out).contains("no price of gpt-4.1 is known");
+        assertThat(check("--model=gpt-4o-2024-08-06", good).out)
+                .contains("25 USD per million tokens on 2024-08-20, https://openai.com/");
+        Path prices =
+                write(
+                        "precios.csv",
+                        "model,currency,per_million,as_of,source\ngpt-4.1,EUR,1000,2026-11-01,contrato\n");
+        Result text =
+                check(
+                        "--lang=es",
+                        "--model=gpt-4.1",
+                        "--prices",
+                        prices,
+                        "--epochs=2",
+                        "--tokens-per-second=0.1",
+                        good);
+        Result json =
+                check(
+                        "--format=json",
+                        "--model=ft:gpt-4.1:a::b",
+                        "--prices",
+                        prices,
+                        "--epochs=2",
+                        "--tokens-per-second=0.1",
+                        good);
+        Map<?, ?> file =
+                (Map<?, ?>) ((List<?>) ((Map<?, ?>) json(json.out)).get("files")).getFirst();
+        Map<?, ?> plan = (Map<?, ?>) file.get("plan");
+        Map<?, ?> cost = (Map<?, ?>) plan.get("cost");
+        long tokens = (Long) ((Map<?, ?>) file.get("numbers")).get("tokens_per_epoch");
+        assertThat(plan.get("epochs")).isEqualTo(2L);
+        assertThat(plan.get("tokens")).isEqualTo(2 * tokens);
+        assertThat(plan.get("seconds")).isEqualTo(20 * tokens);
+        assertThat(new BigDecimal((String) cost.get("per_epoch")))
+                .isEqualByComparingTo(BigDecimal.valueOf(tokens, 3));
+        assertThat(new BigDecimal((String) cost.get("total")))
+                .isEqualByComparingTo(BigDecimal.valueOf(2 * tokens, 3));
+        assertThat(text.out).contains("2 épocas").contains("EUR por época").contains("contrato");
+    }
+
+    @Test
+    void a_wrong_price_list_is_told_with_its_line() throws IOException {
+        Path prices =
+                write(
+                        "precios.csv",
+                        "model,currency,per_million,as_of,source\nm,EUR,uno,2026-11-01,x\n");
+        Result result = check("--prices", prices, good);
+        assertThat(result.code).isEqualTo(2);
+        assertThat(result.err).contains("precios.csv").contains("Line 2").contains("uno");
+        assertThat(check("--prices", folder.resolve("no-está"), good).code).isEqualTo(2);
+        assertThat(check("--epochs=0", good).err).contains("--epochs");
+        assertThat(check("--tokens-per-second=-1", good).err).contains("--tokens-per-second");
     }
 
     @Test

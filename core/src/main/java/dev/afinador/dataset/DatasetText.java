@@ -1,5 +1,6 @@
 package dev.afinador.dataset;
 
+import dev.afinador.dataset.cost.PriceListException;
 import dev.afinador.text.Messages;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +74,11 @@ public final class DatasetText {
                         finding.line(),
                         finding.column(),
                         finding.path());
+    }
+
+    /// What is wrong with a price list, with the line and what to write.
+    public String problem(PriceListException e) {
+        return messages.text("dataset.prices." + e.code(), e.line(), e.value());
     }
 
     public String kind(DatasetKind kind) {

@@ -4,10 +4,12 @@ import dev.afinador.dataset.DatasetFinding;
 import dev.afinador.dataset.DatasetKind;
 import dev.afinador.dataset.SourceFormat;
 import dev.afinador.dataset.TrainingFileRule;
+import dev.afinador.dataset.cost.TrainingPlan;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +86,8 @@ public record FileReport(
     /// @param tokensPerExample    how they spread
     /// @param answerTokens        of the assistant in each example
     /// @param messagesPerExample  how they spread
+    /// @param recommendedEpochs   for so many examples ([TrainingPlan#recommendedEpochs]); 0 for no examples and for reinforcement,
+    ///                            which has another measure
     public record Numbers(
             @Nullable String encoding,
             Map<Role, Long> messages,
@@ -99,7 +103,8 @@ public record FileReport(
             long distinct,
             Spread tokensPerExample,
             Spread answerTokens,
-            Spread messagesPerExample) {
+            Spread messagesPerExample,
+            int recommendedEpochs) {
 
         /// Of a file that was not read.
         public static final Numbers NONE =
@@ -118,11 +123,23 @@ public record FileReport(
                         0,
                         Spread.NONE,
                         Spread.NONE,
-                        Spread.NONE);
+                        Spread.NONE,
+                        0);
 
         public Numbers {
             messages = Map.copyOf(messages);
             tokens = Map.copyOf(tokens);
+        }
+
+        /// What is trained with so many epochs.
+        ///
+        /// @param epochs 0 for the recommended ones
+        /// @return empty when tokens were not counted, or nobody recommends how often
+        public Optional<TrainingPlan> plan(int epochs) {
+            int wanted = epochs == 0 ? recommendedEpochs : epochs;
+            return encoding == null || wanted == 0
+                    ? Optional.empty()
+                    : Optional.of(new TrainingPlan(tokensPerEpoch, wanted));
         }
     }
 

@@ -35,8 +35,10 @@ public record ModelTokens(String model, OpenAiEncoding encoding, int tokens, URI
                 .map(row -> new ModelTokens(base, row.encoding, row.tokens, row.source));
     }
 
+    /// The base model of a fine-tuned model's name, in small letters; a base model's name as it is.
+    ///
     /// OpenAI writes `ft:base:organization:suffix:id`, Azure `base.ft-id`.
-    private static String base(String model) {
+    public static String base(String model) {
         String name = model.strip().toLowerCase(Locale.ROOT);
         if (name.startsWith("ft:")) {
             int end = name.indexOf(':', 3);

@@ -53,6 +53,7 @@ public final class NumbersJson {
         spread(json, "tokens_per_example", numbers.tokensPerExample());
         spread(json, "answer_tokens", numbers.answerTokens());
         spread(json, "messages_per_example", numbers.messagesPerExample());
+        json.writeNumberProperty("recommended_epochs", numbers.recommendedEpochs());
         json.writeEndObject();
     }
 
@@ -117,7 +118,8 @@ public final class NumbersJson {
                 whole(map.get("distinct")),
                 spread(map.get("tokens_per_example")),
                 spread(map.get("answer_tokens")),
-                spread(map.get("messages_per_example")));
+                spread(map.get("messages_per_example")),
+                small(map.get("recommended_epochs")));
     }
 
     private static Map<Role, Long> byRole(@Nullable Object value) {

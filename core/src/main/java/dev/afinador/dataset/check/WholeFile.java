@@ -4,6 +4,7 @@ import dev.afinador.dataset.DatasetFinding;
 import dev.afinador.dataset.DatasetFinding.Severity;
 import dev.afinador.dataset.DatasetKind;
 import dev.afinador.dataset.TrainingFileRule;
+import dev.afinador.dataset.cost.TrainingPlan;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -241,7 +242,7 @@ final class WholeFile {
                 findings.count(Severity.WARNING),
                 findings.chosen(),
                 findings.counts(),
-                numbers(),
+                numbers(kind),
                 fingerprints);
     }
 
@@ -285,7 +286,7 @@ final class WholeFile {
         }
     }
 
-    private FileReport.Numbers numbers() {
+    private FileReport.Numbers numbers(DatasetKind kind) {
         Map<Role, Long> byRole = new EnumMap<>(Role.class);
         Map<Role, Long> tokensByRole = new EnumMap<>(Role.class);
         long total = sums.toolTokens + sums.frameTokens;
@@ -313,7 +314,8 @@ final class WholeFile {
                 fingerprints == null ? 0 : distinct(fingerprints),
                 tokens.spread(),
                 answerTokens.spread(),
-                messages.spread());
+                messages.spread(),
+                kind == DatasetKind.REINFORCEMENT ? 0 : TrainingPlan.recommendedEpochs(examples));
     }
 
     /// Of a pair there are three entries.

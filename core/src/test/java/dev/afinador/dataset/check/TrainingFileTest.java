@@ -186,6 +186,10 @@ class TrainingFileTest {
                                 user("¿Y bien?"),
                                 assistant(answer.replace("\n", "\\n"))));
         FileReport.Numbers numbers = report.numbers();
+        assertThat(numbers.recommendedEpochs()).isEqualTo(25);
+        assertThat(numbers.plan(0).orElseThrow().tokens()).isEqualTo(25 * numbers.tokensPerEpoch());
+        assertThat(numbers.plan(2).orElseThrow().epochs()).isEqualTo(2);
+        assertThat(NumbersJson.read(NumbersJson.write(numbers))).isEqualTo(numbers);
         assertThat(numbers.encoding()).isEqualTo("o200k_base");
         assertThat(numbers.messages())
                 .isEqualTo(java.util.Map.of(Role.SYSTEM, 1L, Role.USER, 2L, Role.ASSISTANT, 2L));
