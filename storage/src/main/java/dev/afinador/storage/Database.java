@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -108,8 +109,29 @@ public final class Database implements Transactions, AutoCloseable {
     ///
     /// @throws IllegalArgumentException when it is no such URL; the message does not repeat it, it may hold a password
     public static Database postgres(String url) {
+        return postgres(postgresSource(url));
+    }
+
+    /// What answers at a URL as [#postgres(String)] takes it, e.g. `PostgreSQL 18.1 at db:5432/afinador`. Changes nothing there.
+    ///
+    /// @throws SQLException when nothing answers, or not to this user
+    /// @throws IllegalArgumentException when it is no such URL
+    public static String askPostgres(String url) throws SQLException {
+        PGSimpleDataSource source = postgresSource(url);
+        source.setLoginTimeout(10);
+        try (Connection connection = source.getConnection()) {
+            return "PostgreSQL "
+                    + connection.getMetaData().getDatabaseProductVersion()
+                    + ", "
+                    + String.join(",", source.getServerNames())
+                    + "/"
+                    + source.getDatabaseName();
+        }
+    }
+
+    private static PGSimpleDataSource postgresSource(String url) {
         if (url.startsWith("jdbc:postgresql:")) {
-            return postgres(url, null, null);
+            return postgresSource(url, null, null);
         }
         if (!url.startsWith("postgres://") && !url.startsWith("postgresql://")) {
             throw new IllegalArgumentException(
@@ -130,7 +152,7 @@ public final class Database implements Transactions, AutoCloseable {
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         String[] account =
                 uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
-        return postgres(
+        return postgresSource(
                 "jdbc:postgresql://" + host + port + uri.getRawPath() + query,
                 account.length > 0 ? decoded(account[0]) : null,
                 account.length > 1 ? decoded(account[1]) : null);
@@ -142,6 +164,11 @@ public final class Database implements Transactions, AutoCloseable {
 
     /// Opens a PostgreSQL database. `user` and `password` may be null when the URL has them or the server wants none.
     public static Database postgres(
+            String jdbcUrl, @Nullable String user, @Nullable String password) {
+        return postgres(postgresSource(jdbcUrl, user, password));
+    }
+
+    private static PGSimpleDataSource postgresSource(
             String jdbcUrl, @Nullable String user, @Nullable String password) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         try {
@@ -158,6 +185,10 @@ public final class Database implements Transactions, AutoCloseable {
         }
         source.setApplicationName("afinador");
         source.setLogServerErrorDetail(false); // it repeats values of rows
+        return source;
+    }
+
+    private static Database postgres(PGSimpleDataSource source) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("postgres");
         config.setDataSource(source);
