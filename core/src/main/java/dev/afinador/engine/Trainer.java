@@ -47,6 +47,7 @@ public interface Trainer {
     /// @param startFrom      folder of an earlier result to go on from, or null
     /// @param trainingFile   JSONL
     /// @param validationFile JSONL or null
+    /// @param whole          whether every number of the model is trained, rather than an adapter beside it
     record RunSpec(
             Path baseModel,
             @Nullable Path startFrom,
@@ -54,7 +55,8 @@ public interface Trainer {
             @Nullable Path validationFile,
             EngineMethod method,
             Map<String, String> hyperparameters,
-            long seed) {}
+            long seed,
+            boolean whole) {}
 
     /// @param next bytes read in all
     record LogRead(List<TrainerRecord> records, long next) {}

@@ -7,6 +7,7 @@ import dev.afinador.work.TaskQueue;
 import dev.afinador.work.TaskQueue.Next;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -194,6 +195,9 @@ public final class Training implements TaskQueue.Step {
         }
     }
 
+    /// Most parameters of a base that is trained as a whole.
+    private static final long LARGEST_TRAINED_WHOLE = 20_000_000;
+
     private sealed interface Spec {
         record Ready(Trainer.RunSpec spec) implements Spec {}
 
@@ -242,7 +246,19 @@ public final class Training implements TaskQueue.Step {
                                 : FileValidation.validationFile(folder, job.id()),
                         asked.method(),
                         asked.hyperparameters(),
-                        asked.seed()));
+                        asked.seed(),
+                        isTrainedWhole(base, startFrom)));
+    }
+
+    /// A small base has too little in it for an adapter to find what it needs: of fifty answers, `afinador-nano` learnt none by heart
+    /// with an adapter and all of them as a whole, in the same number of steps. A large one does not fit into memory with everything that
+    /// training it whole takes.
+    private static boolean isTrainedWhole(BaseModel base, @Nullable Path startFrom) {
+        boolean fromAdapter =
+                startFrom != null && Files.exists(startFrom.resolve("adapter_config.json"));
+        return !fromAdapter
+                && base.inspection() instanceof Inspection.Usable usable
+                && usable.parameters() <= LARGEST_TRAINED_WHOLE;
     }
 
     private Next follow(EngineJob claimed, Trainer.Run run)

@@ -48,6 +48,9 @@ final class TrainingLog {
 
     private record Pace(int attempt, long step, Instant at) {}
 
+    /// For how long a training is watched before its end is foretold.
+    private static final Duration PACE_NEEDS = Duration.ofSeconds(4);
+
     TrainingLog(EngineJobStore store, JobBooks books, EngineFiles files, EngineFolder folder) {
         this.store = store;
         this.books = books;
@@ -237,7 +240,9 @@ final class TrainingLog {
                                     known == null || known.attempt() != attempt
                                             ? new Pace(attempt, step, now)
                                             : known);
-            if (total == null || step <= pace.step()) {
+            // Records are read several at a time: over a moment, their pace would be that of the
+            // reader.
+            if (total == null || step <= pace.step() || now.isBefore(pace.at().plus(PACE_NEEDS))) {
                 return null;
             }
             long millis = Duration.between(pace.at(), now).toMillis() / (step - pace.step());

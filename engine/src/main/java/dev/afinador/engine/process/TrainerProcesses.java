@@ -88,7 +88,7 @@ public final class TrainerProcesses implements Trainer {
         run.put("method", word(spec.method()));
         run.put("hyperparameters", hyperparameters);
         run.put("seed", spec.seed());
-        run.put("tuning", Map.of("kind", "lora"));
+        run.put("tuning", Map.of("kind", spec.whole() ? "full" : "lora"));
         run.put("precision", settings.precision());
         run.put("device", settings.device());
         run.put("threads", settings.threads());
