@@ -26,7 +26,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-class JsonTapeTest {
+public class JsonTapeTest {
 
     private static final JsonFactory JACKSON =
             JsonFactory.builder()
@@ -189,7 +189,7 @@ class JsonTapeTest {
     }
 
     /// At every place of the array, and with anything behind it.
-    private static void agree(byte[] text) {
+    public static void agree(byte[] text) {
         for (int from : new int[] {0, 3}) {
             byte[] bytes = new byte[from + text.length + JsonTape.PADDING];
             Arrays.fill(bytes, (byte) (from == 0 ? 0 : '"'));
