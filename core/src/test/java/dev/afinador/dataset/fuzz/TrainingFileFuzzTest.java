@@ -38,7 +38,7 @@ class TrainingFileFuzzTest {
     void every_seed_with_bytes_changed_is_read_in_good_order(Path file) throws IOException {
         byte[] good = Files.readAllBytes(file);
         var random = new Random(good.length);
-        for (int i = 0; i < 60 && good.length > 0; i++) {
+        for (int i = 0; i < 30 && good.length > 0; i++) {
             byte[] bad = good.clone();
             for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
                 bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
@@ -63,7 +63,10 @@ class TrainingFileFuzzTest {
                                 "-XX:+EnableDynamicAgentLoading",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                // Maven puts the class path into a jar of its own
+                                System.getProperty(
+                                        "surefire.test.class.path",
+                                        System.getProperty("java.class.path")),
                                 "com.code_intelligence.jazzer.Jazzer",
                                 "--target_class=" + TrainingFileFuzzer.class.getName(),
                                 "--instrumentation_includes=dev.afinador.dataset.**",
@@ -72,7 +75,7 @@ class TrainingFileFuzzTest {
                                 "-artifact_prefix=" + target.toAbsolutePath() + "/",
                                 "-max_total_time=" + seconds,
                                 "-max_len=8192",
-                                "-timeout=10",
+                                "-timeout=60", // the first one instruments the classes
                                 "-print_final_stats=1",
                                 corpus.toString(),
                                 seeds().toString()));
