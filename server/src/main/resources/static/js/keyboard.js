@@ -27,7 +27,7 @@ addEventListener("keydown", (event) => {
 });
 
 function press(event) {
-  if (!/^[a-z/]$/.test(event.key)) return;
+  if (!/^[a-z1-5/]$/.test(event.key)) return;
   const element = document.querySelector(`[data-key="${event.key}"]`);
   if (!element) return;
   event.preventDefault();

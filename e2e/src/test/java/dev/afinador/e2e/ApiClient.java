@@ -89,6 +89,10 @@ public final class ApiClient {
         return send(withJson(request(path), "PUT", json).build());
     }
 
+    public Answer patch(String path, JsonNode json) {
+        return send(withJson(request(path), "PATCH", json).build());
+    }
+
     public Answer delete(String path) {
         return send(request(path).DELETE().build());
     }

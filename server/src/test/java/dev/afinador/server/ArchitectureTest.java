@@ -22,6 +22,7 @@ class ArchitectureTest {
     private static final String[] FEATURES = {
         "dev.afinador.access..",
         "dev.afinador.activation..",
+        "dev.afinador.conversation..",
         "dev.afinador.dataset..",
         "dev.afinador.engine",
         "dev.afinador.job..",

@@ -48,6 +48,7 @@ final class StoreDatabase implements BeforeAllCallback, BeforeEachCallback, Afte
                     "dataset_content",
                     "dataset_upload",
                     "dataset_making",
+                    "conversation",
                     "provider");
 
     private final Home home;

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -116,7 +115,8 @@ public final class Conversion {
         var run = new Run(out, mostTroubles, mostSamples);
         ConversionException ended = null;
         boolean complete = false;
-        Rows rows = rows(source); // closing it would close the source
+        // closing it would close the source
+        Rows rows = Source.rows(new WatchedStream(source), layout);
         try {
             while (run.rows < mostRows) {
                 Rows.Raw row = rows.next();
@@ -131,28 +131,6 @@ public final class Conversion {
         }
         return new Outcome(
                 run.rows, run.written, run.troubles, run.first, run.samples, ended, complete);
-    }
-
-    private Rows rows(InputStream source) throws IOException {
-        InputStream in = new WatchedStream(source);
-        in.skipNBytes(layout.encoding().mark());
-        boolean table =
-                switch (layout.format()) {
-                    case CSV, TSV, OTHER -> true;
-                    case JSON_ARRAY, JSON_LINES, SHAREGPT, ALPACA -> false;
-                };
-        if (!table) {
-            return Rows.objects(in, layout.encoding().charset(), layout.list());
-        }
-        Rows rows =
-                Rows.table(
-                        new InputStreamReader(in, layout.encoding().charset()),
-                        layout.delimiter(),
-                        layout.quote());
-        if (layout.header()) {
-            rows.next();
-        }
-        return rows;
     }
 
     private final class WatchedStream extends FilterInputStream {

@@ -11,7 +11,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
 /// Objects that are examples already, in the protocol's shape or in that of other tools, and lists of what was said.
-final class Shapes {
+public final class Shapes {
 
     private Shapes() {}
 
@@ -41,7 +41,7 @@ final class Shapes {
     }
 
     /// ShareGPT's list, under either of its names.
-    static @Nullable String conversation(Map<String, String> members) {
+    public static @Nullable String conversation(Map<String, String> members) {
         for (String key : new String[] {"conversations", "conversation"}) {
             String list = members.get(key);
             if (list != null && list.startsWith("[")) {
@@ -129,7 +129,7 @@ final class Shapes {
     }
 
     /// The protocol's word for who speaks, or null when nobody knows.
-    static @Nullable String role(String from) {
+    public static @Nullable String role(String from) {
         return switch (from.strip().toLowerCase(Locale.ROOT)) {
             case "user", "human", "usuario", "cliente", "customer", "prompter" -> "user";
             case "assistant", "gpt", "chatgpt", "bot", "model", "asistente", "agente", "agent" ->

@@ -60,6 +60,7 @@ class AccessibilityTest {
                         "/jobs",
                         "/jobs/new",
                         "/datasets",
+                        "/conversations",
                         "/models",
                         "/providers",
                         "/providers/new")) {

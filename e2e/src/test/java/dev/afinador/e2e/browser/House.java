@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// The jobs were trained before the server knew them: it adopted them, so their times and curves are those of hours.
 final class House implements AutoCloseable {
 
+    private static final String CONVERSATIONS = "/api/v1/ai/training/conversations";
     private static final String MINI = "gpt-4.1-mini-2025-04-14";
     private static final String SMALL = "gpt-4o-mini-2024-07-18";
 
@@ -50,6 +51,7 @@ final class House implements AutoCloseable {
     private String badFile = "";
     private String table = "";
     private String pairs = "";
+    private String conversation = "";
 
     House(AfinadorProcess afinador) {
         this.afinador = afinador;
@@ -81,6 +83,13 @@ final class House implements AutoCloseable {
                         "non_preferred_output":[{"role":"assistant","content":"No sé."}]}
                         """
                                 .repeat(12));
+        conversation = conversation("crm-1", "¿Dónde está mi pedido?", 4);
+        conversation("crm-2", "¿Cómo lo devuelvo?", 0);
+        afinador.api()
+                .put(
+                        CONVERSATIONS + "/" + conversation + "/answers/1",
+                        ApiClient.object().put("text", "Va en camino: llega mañana."))
+                .expect(200);
         main.script(JobScript.staysQueued());
         var ask =
                 ApiClient.ask(mainId, goodFile, "clasificador")
@@ -187,6 +196,24 @@ final class House implements AutoCloseable {
         return afinador.api().upload(name, content).json().path("dataset").path("id").asString();
     }
 
+    private String conversation(String name, String question, int stars) {
+        var body =
+                ApiClient.object()
+                        .put("external_id", name)
+                        .put("question", question)
+                        .put("answer", "Va en camino.");
+        if (stars > 0) {
+            body.put("stars", stars);
+        }
+        return afinador.api()
+                .post(CONVERSATIONS, body)
+                .expect(201)
+                .json()
+                .path("conversation")
+                .path("id")
+                .asString();
+    }
+
     private void activate(String job, String why) {
         afinador.api()
                 .post(
@@ -228,6 +255,9 @@ final class House implements AutoCloseable {
         pages.put("dataset-repair", "/datasets/" + pairs + "/repair?percent=20");
         pages.put("dataset-convert", "/datasets/" + table + "/convert");
         pages.put("dataset-diff", "/datasets/" + badFile + "/diff?with=" + goodFile);
+        pages.put("conversations", "/conversations");
+        pages.put("conversation", "/conversations/" + conversation);
+        pages.put("prepare", "/conversations/prepare");
         pages.put("models", "/models");
         pages.put("providers", "/providers");
         pages.put("provider", "/providers/" + mainId);

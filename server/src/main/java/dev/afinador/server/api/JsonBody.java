@@ -96,6 +96,11 @@ final class JsonBody {
         return value != null && !value.isNull();
     }
 
+    /// Whether the field is there, null or not.
+    boolean names(String field) {
+        return object.has(field);
+    }
+
     /// JSON is UTF-8 (RFC 8259); who says otherwise sends something else.
     private static boolean isJson(String type) {
         try {
@@ -131,6 +136,16 @@ final class JsonBody {
             violations.add(Violation.of(field, "not_text"));
         }
         return good;
+    }
+
+    /// A text as it is, anything else as compact JSON; null where it is absent.
+    @Nullable String textOrJson(String field) {
+        JsonNode value = object.get(field);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        String text = value.isString() ? value.stringValue() : value.toString();
+        return storable(field, text) ? text : null;
     }
 
     @Nullable Long wholeNumber(String field) {

@@ -4,6 +4,9 @@ import dev.afinador.access.SessionStore;
 import dev.afinador.access.SignIn;
 import dev.afinador.activation.ActivationStore;
 import dev.afinador.activation.Activations;
+import dev.afinador.conversation.ConversationStore;
+import dev.afinador.conversation.Conversations;
+import dev.afinador.conversation.PreparationMaker;
 import dev.afinador.dataset.CheckStep;
 import dev.afinador.dataset.DatasetFiles;
 import dev.afinador.dataset.DatasetStore;
@@ -222,12 +225,28 @@ class FeatureConfig {
     }
 
     @Bean
+    Conversations conversations(
+            ConversationStore store,
+            Scratch scratch,
+            Uuid7 ids,
+            InstantSource clock,
+            AfinadorProperties properties) {
+        return new Conversations(store, scratch, ids, clock, properties.maxUpload().toBytes());
+    }
+
+    @Bean
+    PreparationMaker preparationMaker(ConversationStore conversations, DatasetStore datasets) {
+        return new PreparationMaker(conversations, datasets);
+    }
+
+    @Bean
     MakeStep makeStep(
             MakingStore store,
             Datasets datasets,
             DatasetStore datasetStore,
             DatasetFiles files,
             ConversionMaker conversions,
+            PreparationMaker preparations,
             Scratch scratch,
             InstantSource clock) {
         return new MakeStep(
@@ -236,7 +255,9 @@ class FeatureConfig {
                         Making.Kind.REPAIR,
                         new RepairMaker(datasetStore, files),
                         Making.Kind.CONVERSION,
-                        conversions),
+                        conversions,
+                        Making.Kind.CONVERSATIONS,
+                        preparations),
                 datasets,
                 scratch,
                 clock);

@@ -2,6 +2,7 @@ package dev.afinador.server.config;
 
 import dev.afinador.access.SessionStore;
 import dev.afinador.activation.ActivationStore;
+import dev.afinador.conversation.ConversationStore;
 import dev.afinador.dataset.CheckStep;
 import dev.afinador.dataset.DatasetStore;
 import dev.afinador.dataset.DeleteContent;
@@ -22,6 +23,7 @@ import dev.afinador.storage.Database;
 import dev.afinador.storage.DbSchedulerTaskQueue;
 import dev.afinador.storage.JdbcActivationStore;
 import dev.afinador.storage.JdbcCallJournal;
+import dev.afinador.storage.JdbcConversationStore;
 import dev.afinador.storage.JdbcDatasetStore;
 import dev.afinador.storage.JdbcEngineMachineStore;
 import dev.afinador.storage.JdbcJobStore;
@@ -98,6 +100,11 @@ class StorageConfig {
     @Bean
     MakingStore makingStore(Database database) {
         return new JdbcMakingStore(database);
+    }
+
+    @Bean
+    ConversationStore conversationStore(Database database) {
+        return new JdbcConversationStore(database);
     }
 
     @Bean

@@ -138,7 +138,7 @@ class PageProblems {
     }
 
     private static String section(String path) {
-        return path.startsWith("/datasets")
+        return path.startsWith("/datasets") || path.startsWith("/conversations")
                 ? "datasets"
                 : path.startsWith("/models")
                         ? "models"
