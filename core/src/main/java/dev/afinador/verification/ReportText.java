@@ -20,6 +20,7 @@ import dev.afinador.verification.ReportDocument.Section;
 import dev.afinador.verification.ReportDocument.Step;
 import dev.afinador.verification.ReportDocument.Table;
 import dev.afinador.verification.ReportDocument.TableRow;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -96,6 +97,13 @@ final class ReportText {
             return messages.text("made_at.utc", at, utc(offset));
         }
         return messages.text("made_at", at, zone.getId(), utc(offset));
+    }
+
+    /// Nobody waits or grows old in milliseconds; only answers are measured in them.
+    private String span(Duration span) {
+        return !span.isNegative() && span.toSeconds() < 1
+                ? messages.text("span.under_a_second")
+                : DurationText.of(span);
     }
 
     private static String utc(ZoneOffset offset) {
@@ -206,7 +214,7 @@ final class ReportText {
                             "sync.synced_at",
                             sync.syncedAt() == null ? null : time(sync.syncedAt())));
             if (sync.lag() != null) {
-                rows.add(words("sync.lag", DurationText.of(sync.lag())));
+                rows.add(words("sync.lag", span(sync.lag())));
             }
         }
         if (sync.failures() > 0) {
@@ -458,7 +466,7 @@ final class ReportText {
             case Arg.Word(var key) -> messages.text(key);
             case Arg.Number(var number) -> number;
             case Arg.Time(var at) -> time(at);
-            case Arg.Span(var span) -> DurationText.of(span);
+            case Arg.Span(var span) -> span(span);
             case Arg.Day(var day) -> day(day);
             case Arg.None() -> NONE;
         };
