@@ -60,6 +60,14 @@ class ApiPageTest {
         assertThat(delete.locator("[data-answer] pre")).containsText("\"code\": ");
     }
 
+    @Test
+    void every_call_is_told_in_the_readers_language() {
+        Page page = stage.page();
+        page.navigate("/api-docs");
+        assertThat(page.locator("details.call")).not().hasCount(0);
+        assertThat(page.locator("main [lang=en]")).hasCount(0); // what has no Spanish words yet
+    }
+
     private static Locator open(Page page, String call) {
         Locator details = page.locator("#" + call);
         details.locator("> summary").click();
