@@ -97,11 +97,12 @@ class Curves {
     keep.plot = new UPlot({
       width: Math.max(200, place.clientWidth),
       height,
+      padding: [8, 12, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false } },
       scales: {
         x: { time: false, range: (_, min, max) => [Math.min(min, 0), Math.max(max, keep.total ?? 0, 1)] },
-        y: { range: (_, min, max) => (kind === "accuracy" ? [Math.max(0, Math.floor(min * 10) / 10), 1] : UPlot.rangeNum(0, Math.max(max, 0.1), 0.05, true)) },
+        y: { range: (_, min, max) => (kind === "accuracy" ? [Math.max(0, Math.floor(min * 10) / 10), 1] : [0, ceiling(max)]) },
       },
       axes: [
         { ...axis, size: 26, space: 60, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? number.format(tick) : "")) },
@@ -149,6 +150,13 @@ class Curves {
       if (Math.abs(width - keep.plot.width) > 1) keep.plot.setSize({ width, height: keep.plot.height });
     }
   }
+}
+
+/** The next round number above the greatest loss, so that the curve fills its place and ends under a line. */
+function ceiling(max) {
+  const least = Math.max(max, 0.1);
+  const step = 10 ** Math.floor(Math.log10(least)) / 2;
+  return Math.ceil(least / step) * step;
 }
 
 onElements("[data-chart]", (root) => new Curves(root));

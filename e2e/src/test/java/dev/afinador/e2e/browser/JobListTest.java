@@ -155,7 +155,9 @@ class JobListTest {
             link(page, "Más antiguos").click();
             assertThat(rows).hasCount(10);
             assertThat(rows.first()).containsText("lote-009");
-            link(page, "Más recientes").click();
+            assertThat(page)
+                    .hasURL(Pattern.compile("after=.*limit=160")); // whole pages from here on
+            link(page, "Volver a los más recientes").click();
             assertThat(rows.first()).containsText("lote-169");
 
             Locator chips = page.locator("#chips");
@@ -218,7 +220,7 @@ class JobListTest {
         }
         link(page, "Más antiguos").click();
         assertThat(rows.last()).containsText("lote-000");
-        link(page, "Más recientes").click();
+        link(page, "Volver a los más recientes").click();
         page.locator("#chips").getByText("Fallidos").click();
         assertThat(page.locator("#list .badge.succeeded")).hasCount(0);
     }

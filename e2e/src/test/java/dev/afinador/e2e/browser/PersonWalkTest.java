@@ -56,6 +56,7 @@ class PersonWalkTest {
         assertThat(page).hasURL(Pattern.compile("/jobs$"));
         assertThat(heading(page, "Jobs de Entrenamiento")).isVisible();
         assertThat(heading(page, "Primero, un proveedor")).isVisible();
+        assertThat(page.locator("#filter")).isHidden(); // nothing to look for yet
 
         stage.tolerate("status of 401");
         Page other = stage.stranger(options -> {});

@@ -274,12 +274,12 @@ final class JobViews {
                             "elapsed"));
         }
         latest(metrics, "train_loss")
-                .ifPresent(v -> stats.add(stat(words.say("job.progress.loss"), words.decimal(v))));
+                .ifPresent(v -> stats.add(stat(words.say("job.progress.loss"), words.metric(v))));
         latest(metrics, "full_valid_loss")
                 .or(() -> latest(metrics, "valid_loss"))
                 .ifPresent(v ->
                         stats.add(
-                                stat(words.say("job.progress.validation-loss"), words.decimal(v))));
+                                stat(words.say("job.progress.validation-loss"), words.metric(v))));
         Duration took = JobRows.took(job);
         if (took != null) {
             stats.add(stat(words.say("job.progress.took"), words.duration(took)));
@@ -423,7 +423,7 @@ final class JobViews {
             Map<String, TreeMap<Long, Double>> lines, String line, long step, Words words) {
         TreeMap<Long, Double> points = lines.get(line);
         Double value = points == null ? null : points.get(step);
-        return value == null ? null : words.decimal(value);
+        return value == null ? null : words.metric(value);
     }
 
     JobView.Events events(JobId id, @Nullable String after, Words words) {
@@ -474,7 +474,7 @@ final class JobViews {
         for (String name : names) {
             Double value = c.metrics().get(name);
             if (value != null) {
-                return words.decimal(value);
+                return words.metric(value);
             }
         }
         return null;

@@ -118,8 +118,13 @@ class JobsPage {
             return new Filter(status, provider, text, after, more);
         }
 
-        Filter older(@Nullable JobId from) {
-            return new Filter(status, provider, text, from, STEP);
+        /// Whoever goes this far back is given whole pages.
+        Filter olderThan(JobId from) {
+            return new Filter(status, provider, text, from, MOST);
+        }
+
+        Filter newest() {
+            return new Filter(status, provider, text, null, STEP);
         }
 
         String href() {
@@ -174,8 +179,8 @@ class JobsPage {
                 filter.text(),
                 jobs.stream().map(job -> JobRows.row(job, byId, words)).toList(),
                 grows ? filter.with(filter.limit() + STEP).href() : null,
-                more && !grows ? filter.older(jobs.getLast().id()).href() : null,
-                filter.after() == null ? null : filter.older(null).href(),
+                more && !grows ? filter.olderThan(jobs.getLast().id()).href() : null,
+                filter.after() == null ? null : filter.newest().href(),
                 jobs.size() == matching
                         ? null
                         : words.say(

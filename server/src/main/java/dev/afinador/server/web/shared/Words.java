@@ -23,6 +23,7 @@ public final class Words {
     private final InstantSource clock;
     private final DecimalFormat whole;
     private final DecimalFormat decimal;
+    private final DecimalFormat metric;
 
     public Words(MessageSource messages, Locale locale, ZoneId zone, InstantSource clock) {
         this.messages = messages;
@@ -36,6 +37,7 @@ public final class Words {
         }
         this.whole = new DecimalFormat("#,##0", symbols);
         this.decimal = new DecimalFormat("#,##0.###", symbols);
+        this.metric = new DecimalFormat("#,##0.000", symbols);
     }
 
     public Locale locale() {
@@ -87,6 +89,12 @@ public final class Words {
 
     public String number(long value) {
         return whole.format(value);
+    }
+
+    /// A loss or an accuracy: always three digits after the point, so that they stand below each other.
+    public String metric(double value) {
+        double size = Math.abs(value);
+        return size > 0 && size < 0.001 ? decimal(value) : metric.format(value);
     }
 
     /// At most three digits after the point; very small numbers keep their first three.
