@@ -97,7 +97,7 @@ class FormsTest {
 
     @Test
     void everything_works_without_javascript() {
-        stage.providerId();
+        String provider = stage.providerId();
         stage.provider().script(JobScript.staysRunning().withTotalSteps(100));
         Page page = stage.signedIn(options -> options.setJavaScriptEnabled(false));
         page.navigate("/providers/new");
@@ -111,6 +111,7 @@ class FormsTest {
 
         page.navigate("/jobs/new");
         page.locator("#file").setInputFiles(Stage.file("soporte.train.jsonl"));
+        page.locator("#provider").selectOption(provider);
         page.locator("#baseModel").fill(MODEL);
         page.locator("#name").fill("Sin JavaScript");
         page.locator("#suffix").fill("sin-js");

@@ -136,6 +136,13 @@ final class JobViews {
                 aliases);
     }
 
+    /// Whether what holds the job up is what keeps its provider from being read.
+    private static boolean told(JobError trouble, List<NoticeView> stale) {
+        return stale.stream()
+                .map(NoticeView::detail)
+                .anyMatch(detail -> detail != null && detail.startsWith(trouble.code()));
+    }
+
     private static List<NoticeView> notices(Job job, List<NoticeView> stale, Words words) {
         List<NoticeView> notices = new ArrayList<>(stale);
         boolean live = !job.status().isFinal();
@@ -151,8 +158,8 @@ final class JobViews {
                             "/jobs/new?again=" + job.id(),
                             words.say("job.again")));
         }
-        if (live && job.trouble() != null) {
-            JobError trouble = job.trouble();
+        JobError trouble = job.trouble();
+        if (live && trouble != null && !told(trouble, stale)) {
             notices.add(
                     new NoticeView(
                             Tone.WARNING,
