@@ -16,7 +16,7 @@ public record Hyperparameters(
         Lora.@org.jspecify.annotations.Nullable Settings lora) {
 
     /// Fewest optimizer steps that `auto` aims at: a small file is seen more often.
-    static final int FEWEST_STEPS = 240;
+    static final int FEWEST_STEPS = 300;
 
     private static final int MOST_EPOCHS = 25;
 
@@ -24,11 +24,11 @@ public record Hyperparameters(
     ///
     /// - `n_epochs`: three, more for small files and fewer for very large ones. The bounds of 100 and 25 000 examples and of 25 epochs are those that
     ///   OpenAI's cookbook gives for its own default (How_to_finetune_chat_models); a small file is also repeated until there are about
-    ///   240 steps, because here the base is small and needs them.
+    ///   300 steps, because here the base is small and needs them.
     /// - `batch_size`: a fiftieth of the examples, from 4 to 32: larger ones use the machine better and cost steps.
     /// - learning rate: `5e-4 * (2000 / hidden) ^ 0.775` for an adapter, a tenth of it for full tuning (J. Schulman and others, "LoRA Without Regret", Thinking
-    ///   Machines Lab, 2025: optimal rates of Llama models by width, and the factor of ten). Bases narrower than 512 bear four fifths of it when they are
-    ///   tuned whole: `afinador-nano` then learns all of fifty answers by heart in 240 steps, with half 47 of them. DPO takes a tenth.
+    ///   Machines Lab, 2025: optimal rates of Llama models by width, and the factor of ten). Bases narrower than 512 bear half of it when they are
+    ///   tuned whole: `afinador-nano` then learns all of fifty answers by heart. DPO takes a tenth.
     /// - rank 16 and alpha 32; 32 and 64 for bases narrower than 512.
     static Hyperparameters resolve(RunSpec spec, ModelConfig model, int examples) {
         int batch = spec.batchSize().orElse(Math.clamp(Math.round(examples / 50.0), 4, 32));
@@ -50,7 +50,7 @@ public record Hyperparameters(
                     }
                 };
         if (lora == null) {
-            rate /= model.hidden() < 512 ? 1.25 : 10;
+            rate /= model.hidden() < 512 ? 2 : 10;
         }
         if (spec.method() == RunSpec.Method.DPO) {
             rate /= 10;
