@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.ScreenshotAnimations;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,7 +23,10 @@ class Pictures {
     private static final int PHONE_HEIGHT = 844;
     private static final int NARROW = 320;
 
-    @RegisterExtension static final Stage stage = Stage.quick();
+    /// Slow enough for a picture between two syncs.
+    @RegisterExtension
+    static final Stage stage =
+            Stage.with("--afinador.sync.interval=3s", "--afinador.sync.freshness=3s");
 
     @Test
     void of_the_documentation() {
@@ -103,6 +107,11 @@ class Pictures {
     private static void shoot(Page page, Path folder, String name, ColorScheme theme, int width) {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(theme));
         page.setViewportSize(width, width == DESK ? DESK_HEIGHT : PHONE_HEIGHT);
+        if (page.locator("#sync-line").count() > 0) {
+            assertThat(page.locator("#sync-line"))
+                    .not()
+                    .containsText(Pattern.compile("consultando|asking"));
+        }
         if (page.locator("[data-plot='loss']").count() > 0) {
             assertThat(page.locator("[data-plot='loss'] canvas")).isVisible();
         }
