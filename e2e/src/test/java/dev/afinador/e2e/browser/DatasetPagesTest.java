@@ -282,6 +282,30 @@ class DatasetPagesTest {
     }
 
     @Test
+    void numbers_and_what_a_training_would_cost_are_known_before_it_starts() {
+        stage.providerId();
+        Page page = stage.page();
+        bring(page, "numeros.jsonl", toRepair("numeros"));
+        Locator numbers = page.locator("[aria-labelledby=h-numbers]");
+        assertThat(numbers).containsText("Tokens por época");
+        assertThat(numbers.locator(".roles tbody tr")).hasCount(2);
+        assertThat(numbers.locator(".plot svg rect").first()).isVisible();
+        numbers.locator("summary").first().click();
+        assertThat(numbers.locator(".plot table tbody tr").first()).isVisible();
+
+        link(page, "Entrenar con este archivo").click();
+        Locator quote = page.locator("#quote");
+        assertThat(quote).containsText("Elige el modelo");
+        page.locator("#baseModel").fill("gpt-4o-2024-08-06");
+        page.locator("#baseModel").press("Tab");
+        assertThat(quote).containsText(Pattern.compile("Costaría unos USD [0-9]+,[0-9]{2}"));
+        assertThat(quote).containsText("20 ago 2024");
+        page.locator("#baseModel").fill("un-modelo-cualquiera");
+        page.locator("#baseModel").press("Tab");
+        assertThat(quote).containsText("No se conoce el precio");
+    }
+
+    @Test
     void name_tags_and_notes_are_kept_and_found_by() {
         Page page = stage.page();
         bring(page, "con-etiquetas.jsonl", toRepair("etiquetas"));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param origin   where it comes from in words
 /// @param from     address of the version it was made from, or null
 /// @param tags     as one line, to be edited
+/// @param numbers  null while nothing is counted
 public record DatasetView(
         DatasetsView.Row row,
         String sha256,
@@ -38,7 +39,8 @@ public record DatasetView(
         @Nullable String examplesHref,
         @Nullable String repairHref,
         @Nullable String convertHref,
-        @Nullable String diffHref) {
+        @Nullable String diffHref,
+        @Nullable NumbersView numbers) {
 
     /// A check that is not over.
     ///

@@ -79,7 +79,8 @@ class DatasetViews {
                 lines && ofLines && d.examples() > 0 ? href + "/examples" : null,
                 lines && ofLines ? href + "/repair" : null,
                 lines && ConversionMaker.takes(d) ? href + "/convert" : null,
-                comparable(d) ? href + "/diff" : null);
+                comparable(d) ? href + "/diff" : null,
+                report.map(r -> NumbersView.of(r, words)).orElse(null));
     }
 
     private boolean comparable(Dataset d) {

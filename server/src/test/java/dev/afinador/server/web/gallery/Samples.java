@@ -3,6 +3,7 @@ package dev.afinador.server.web.gallery;
 import dev.afinador.job.JobStatus;
 import dev.afinador.server.web.datasets.DatasetView;
 import dev.afinador.server.web.datasets.DatasetsView;
+import dev.afinador.server.web.datasets.NumbersView;
 import dev.afinador.server.web.jobs.CallsView;
 import dev.afinador.server.web.jobs.JobView;
 import dev.afinador.server.web.jobs.JobsView;
@@ -969,7 +970,24 @@ final class Samples {
                 "/datasets/1/examples",
                 "/datasets/1/repair",
                 null,
-                "/datasets/1/diff");
+                "/datasets/1/diff",
+                checking ? null : numbers());
+    }
+
+    private NumbersView numbers() {
+        return new NumbersView(
+                List.of(new NumbersView.Stat(words.say("numbers.per-epoch"), "1 204 311")),
+                List.of(new NumbersView.ByRole("Usuario", "12 450", "402 113")),
+                List.of(
+                        new NumbersView.Plot(
+                                "example",
+                                words.say("numbers.plot.example"),
+                                words.say("numbers.spread", "90", "310", "2 048"),
+                                List.of(new NumbersView.Column(1, 20, 8, 80)),
+                                "0",
+                                "2 048",
+                                List.of(new NumbersView.Stat("0–31", "40")))),
+                words.say("numbers.note", "o200k_base"));
     }
 
     private DatasetView.Version version(int number, Tone tone, boolean here) {
