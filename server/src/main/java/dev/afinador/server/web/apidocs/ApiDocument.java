@@ -16,7 +16,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class ApiDocument {
 
     private static final List<String> ORDER =
-            List.of("jobs", "datasets", "models", "providers", "access", "webhooks");
+            List.of(
+                    "jobs",
+                    "datasets",
+                    "conversations",
+                    "models",
+                    "providers",
+                    "access",
+                    "webhooks");
     private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
     private static final String FILE = "multipart/form-data";
 
