@@ -48,6 +48,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(Kind.UNSIGNED, code, List.of(args), List.of());
     }
 
+    /// There is no room for it on the disk.
+    public static Refusal noRoom(String code, Object... args) {
+        return new Refusal(Kind.NO_ROOM, code, List.of(args), List.of());
+    }
+
     /// Fields of the request are wrong.
     public static Refusal invalid(List<Violation> violations) {
         return new Refusal(Kind.INVALID, "invalid_request", List.of(), violations);
@@ -74,7 +79,8 @@ public final class Refusal extends RuntimeException {
         NOT_FOUND,
         CONFLICT,
         TOO_LARGE,
-        UNSIGNED
+        UNSIGNED,
+        NO_ROOM
     }
 
     /// @param field name of the field as the API spells it

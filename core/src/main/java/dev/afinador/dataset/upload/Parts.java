@@ -17,10 +17,30 @@ public final class Parts {
 
     private static final String ENDING = ".part";
 
+    /// What uploads leave free: the database and the log have to be written too.
+    static final long RESERVE = 32L << 20;
+
     private final Path folder;
+    private final Room room;
 
     public Parts(Path folder) throws IOException {
+        this(folder, () -> Files.getFileStore(folder).getUsableSpace());
+    }
+
+    Parts(Path folder, Room room) throws IOException {
         this.folder = Files.createDirectories(folder);
+        this.room = room;
+    }
+
+    /// How many bytes the disk of the folder can still take.
+    @FunctionalInterface
+    interface Room {
+        long bytes() throws IOException;
+    }
+
+    /// How many bytes of uploads there is room for.
+    long room() throws IOException {
+        return Math.max(0, room.bytes() - RESERVE);
     }
 
     Path of(UploadId id) {

@@ -75,7 +75,7 @@ public final class Uploads {
     ///
     /// @param length in bytes
     /// @param name   what the dataset is to be called; blank for the file's own name
-    /// @throws Refusal `file_empty` or `file_too_large`
+    /// @throws Refusal `file_empty`, `file_too_large`, or `upload_no_room` when it would fill the disk
     public Upload create(@Nullable String filename, String name, long length) {
         String file = Datasets.fileName(filename);
         if (length <= 0) {
@@ -88,6 +88,7 @@ public final class Uploads {
             throw Refusal.invalid(
                     List.of(Refusal.Violation.of("name", "too_long", 200, name.length())));
         }
+        requireRoom(file, length);
         Instant now = clock.instant();
         var upload =
                 new Upload(
@@ -110,6 +111,18 @@ public final class Uploads {
             throw new UncheckedIOException("the file " + file + " could not be stored", e);
         }
         return upload;
+    }
+
+    /// Half an upload that fills the disk would stop everything else that has to be written.
+    private void requireRoom(String file, long length) {
+        try {
+            long room = parts.room();
+            if (length > room) {
+                throw Refusal.noRoom("upload_no_room", file, length, room);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the room for " + file + " could not be measured", e);
+        }
     }
 
     /// @throws Refusal `upload_unknown`
@@ -190,7 +203,7 @@ public final class Uploads {
             try {
                 writing.copy(bytes);
             } finally {
-                writing.note();
+                writing.end();
             }
         } catch (NoSuchFileException | Parts.LostException e) {
             store.fail(upload.id(), "upload_lost", clock.instant());
@@ -234,6 +247,16 @@ public final class Uploads {
             }
         }
 
+        /// What could not be written down will be sent again; on a full disk its room is needed more elsewhere.
+        void end() throws IOException {
+            try {
+                note();
+            } catch (IOException | RuntimeException e) {
+                out.truncate(noted);
+                throw e;
+            }
+        }
+
         /// What is written down is on the disk.
         void note() throws IOException {
             out.force(true);
@@ -259,8 +282,9 @@ public final class Uploads {
         }
         try {
             get(id);
-            store.delete(id);
+            // In this order: on a full disk only the room of the bytes lets the record be changed.
             parts.delete(id);
+            store.delete(id);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the bytes of upload " + id + " could not be deleted", e);

@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class UploadsTest {
     private final FakeUploadStore store = new FakeUploadStore();
     private final FakeDatasetStore datasetStore = new FakeDatasetStore();
     private final List<String> scheduled = new ArrayList<>();
+    private long free = 1L << 40;
     private Instant now = Instant.parse("2026-11-23T10:00:00Z");
     private LocalDatasetFiles files;
     private Datasets datasets;
@@ -90,7 +92,7 @@ class UploadsTest {
     }
 
     private Parts parts() throws IOException {
-        return new Parts(folder.resolve("parts"));
+        return new Parts(folder.resolve("parts"), () -> free);
     }
 
     private TakeIn takeIn(String node) throws IOException {
@@ -283,6 +285,47 @@ class UploadsTest {
         assertThat(parts().all()).isEmpty();
     }
 
+    @Test
+    void a_file_that_would_fill_the_disk_is_refused_before_it_is_sent() {
+        free = Parts.RESERVE + 99;
+        assertThatThrownBy(() -> uploads.create("a.jsonl", "", 100))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> {
+                            assertThat(refusal.code()).isEqualTo("upload_no_room");
+                            assertThat(refusal.kind()).isEqualTo(Refusal.Kind.NO_ROOM);
+                            assertThat(refusal.args()).containsExactly("a.jsonl", 100L, 99L);
+                        });
+        free = 5;
+        assertThat(codeOf(() -> uploads.create("a.jsonl", "", 1))).isEqualTo("upload_no_room");
+        assertThat(uploads.open(10)).isEmpty();
+    }
+
+    @Test
+    void on_a_full_disk_an_upload_gives_back_what_was_not_written_down() throws IOException {
+        Upload upload = uploads.create("a.jsonl", "", CONTENT.length);
+        append(upload, 0, 100);
+        store.full = true;
+        assertThatThrownBy(() -> append(upload, 100, 700)).hasMessage("disk full");
+        assertThat(parts().of(upload.id())).hasSize(100);
+        store.full = false;
+        assertThat(append(upload, 100, CONTENT.length).state()).isEqualTo(Upload.State.RECEIVED);
+    }
+
+    @Test
+    void an_upload_that_filled_the_disk_can_be_cancelled() throws IOException {
+        Upload upload = uploads.create("a.jsonl", "", CONTENT.length);
+        append(upload, 0, 700);
+        // as a database does whose disk has no room until something goes
+        store.fullWhile = () -> Files.exists(partOf(upload));
+        uploads.cancel(upload.id());
+        assertThat(uploads.open(10)).isEmpty();
+    }
+
+    private Path partOf(Upload upload) {
+        return folder.resolve("parts").resolve(upload.id() + ".part");
+    }
+
     private Upload append(Upload upload, int from, int to) throws IOException {
         byte[] bytes = Arrays.copyOfRange(CONTENT, from, to);
         return uploads.append(upload.id(), from, new ByteArrayInputStream(bytes));
@@ -331,6 +374,14 @@ class UploadsTest {
     private static final class FakeUploadStore implements UploadStore {
         private final Map<UploadId, Upload> rows = new LinkedHashMap<>();
         boolean failNextDone;
+        boolean full;
+        BooleanSupplier fullWhile = () -> full;
+
+        private void write() {
+            if (fullWhile.getAsBoolean()) {
+                throw new IllegalStateException("disk full");
+            }
+        }
 
         @Override
         public void insert(Upload upload) {
@@ -352,6 +403,7 @@ class UploadsTest {
 
         @Override
         public boolean advance(UploadId id, long from, long to, Instant now) {
+            write();
             Upload u = rows.get(id);
             if (u.state() != Upload.State.RECEIVING || u.received() != from || to > u.length()) {
                 return false;
@@ -394,6 +446,7 @@ class UploadsTest {
 
         @Override
         public boolean delete(UploadId id) {
+            write();
             return rows.remove(id) != null;
         }
 

@@ -53,6 +53,7 @@ final class ApiProblems {
                     case CONFLICT -> 409;
                     case TOO_LARGE -> 413;
                     case UNSIGNED -> 401;
+                    case NO_ROOM -> 507;
                 };
         return answer(
                 problems.problem(

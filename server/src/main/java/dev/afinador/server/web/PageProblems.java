@@ -38,6 +38,7 @@ class PageProblems {
                     case CONFLICT -> 409;
                     case TOO_LARGE -> 413;
                     case UNSIGNED -> 401;
+                    case NO_ROOM -> 507;
                 };
         Words w = words.of(request);
         String key = "problem." + refusal.code();
