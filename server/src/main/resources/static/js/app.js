@@ -12,3 +12,4 @@ import "./upload.js";
 import "./forms.js";
 import "./charts.js";
 import "./api.js";
+import "./chat.js";

@@ -1,5 +1,6 @@
 package dev.afinador.openai;
 
+import dev.afinador.chat.ChatBackend;
 import dev.afinador.provider.Backends;
 import dev.afinador.provider.CallJournal;
 import dev.afinador.provider.Credential;
@@ -9,8 +10,10 @@ import dev.afinador.provider.Provider;
 import dev.afinador.provider.ProviderError;
 import dev.afinador.provider.ProviderException;
 import dev.afinador.provider.ProviderId;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Gives backends that speak the protocol over HTTP. One for the whole process: it holds the connections and the bound of
 /// concurrent calls per provider. Safe for use by many threads.
-public final class OpenAiBackends implements Backends, AutoCloseable {
+public final class OpenAiBackends implements Backends, ChatBackend, AutoCloseable {
 
     public static final int DEFAULT_CONCURRENT_CALLS = 8;
 
@@ -53,27 +56,46 @@ public final class OpenAiBackends implements Backends, AutoCloseable {
 
     @Override
     public FineTuningBackend of(Provider provider) {
-        Credential key =
-                switch (provider.key()) {
-                    case KeySource.None _ -> null;
-                    case KeySource.Own _ -> require(provider, "the local engine is switched off");
-                    case KeySource.Stored _ -> require(provider, "its stored key cannot be read");
-                    case KeySource.Environment env ->
-                            require(
-                                    provider,
-                                    "the environment variable " + env.variable() + " is not set");
-                };
-        return of(provider, key);
+        return of(provider, key(provider));
+    }
+
+    private @Nullable Credential key(Provider provider) {
+        return switch (provider.key()) {
+            case KeySource.None _ -> null;
+            case KeySource.Own _ -> require(provider, "the local engine is switched off");
+            case KeySource.Stored _ -> require(provider, "its stored key cannot be read");
+            case KeySource.Environment env ->
+                    require(provider, "the environment variable " + env.variable() + " is not set");
+        };
     }
 
     @Override
     public FineTuningBackend of(Provider provider, @Nullable Credential key) {
-        var endpoint =
-                new Endpoint(
-                        provider,
-                        key,
-                        lanes.computeIfAbsent(provider.id(), _ -> new Lanes(concurrentCalls)));
-        return new OpenAiBackend(endpoint, wire, clock, Vendor.of(provider));
+        return new OpenAiBackend(endpoint(provider, key), wire, clock, Vendor.of(provider));
+    }
+
+    @Override
+    public @Nullable String ask(Provider provider, String model, List<Message> messages, Text text)
+            throws IOException, InterruptedException {
+        return ask(provider, key(provider), model, messages, text);
+    }
+
+    /// For a provider whose key is not in its settings.
+    public @Nullable String ask(
+            Provider provider,
+            @Nullable Credential key,
+            String model,
+            List<Message> messages,
+            Text text)
+            throws IOException, InterruptedException {
+        return new OpenAiChat(endpoint(provider, key), wire, clock).ask(model, messages, text);
+    }
+
+    private Endpoint endpoint(Provider provider, @Nullable Credential key) {
+        return new Endpoint(
+                provider,
+                key,
+                lanes.computeIfAbsent(provider.id(), _ -> new Lanes(concurrentCalls)));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.afinador.openai.Reply.Lost;
 import dev.afinador.provider.CallJournal;
 import dev.afinador.provider.ProviderError;
 import dev.afinador.provider.ProviderError.Kind;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
@@ -13,6 +14,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -147,6 +150,54 @@ final class Wire implements AutoCloseable {
             return exchange(own, endpoint, request, share);
         } finally {
             own.shutdownNow();
+        }
+    }
+
+    /// Sends the request and hands over the answer as it comes, over a connection of its own that ends with it. Neither takes a
+    /// lane nor is written into the journal.
+    Streaming open(Endpoint endpoint, Request request) throws InterruptedException {
+        HttpClient own = client();
+        Lost lost;
+        try {
+            HttpRequest http =
+                    build(
+                            endpoint,
+                            request,
+                            new OneShotBody(Objects.requireNonNull(request.body())));
+            return new Streaming.Open(
+                    own.sendAsync(http, BodyHandlers.ofInputStream())
+                            .get(request.timeout().toMillis(), TimeUnit.MILLISECONDS),
+                    own);
+        } catch (IllegalArgumentException _) { // as in `exchange`: the cause may quote the key
+            lost = illegal(endpoint);
+        } catch (TimeoutException e) {
+            lost =
+                    new Lost(
+                            Kind.TIMEOUT,
+                            "no answer within " + seconds(request.timeout()) + " s",
+                            true,
+                            e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            lost = new Lost(kindOf(cause), wordsOf(cause, endpoint), true, cause);
+        } catch (InterruptedException e) {
+            own.shutdownNow();
+            throw e;
+        }
+        own.shutdownNow();
+        return new Streaming.None(lost);
+    }
+
+    /// An answer that is read while it is still being sent.
+    sealed interface Streaming {
+        record None(Lost lost) implements Streaming {}
+
+        record Open(HttpResponse<InputStream> answer, HttpClient connection)
+                implements Streaming, AutoCloseable {
+            @Override
+            public void close() {
+                connection.shutdownNow();
+            }
         }
     }
 

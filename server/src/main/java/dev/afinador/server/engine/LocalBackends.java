@@ -1,5 +1,7 @@
 package dev.afinador.server.engine;
 
+import dev.afinador.chat.ChatBackend;
+import dev.afinador.openai.OpenAiBackends;
 import dev.afinador.provider.Backends;
 import dev.afinador.provider.Credential;
 import dev.afinador.provider.FineTuningBackend;
@@ -10,18 +12,20 @@ import dev.afinador.provider.ProviderError;
 import dev.afinador.provider.ProviderException;
 import dev.afinador.provider.ProviderId;
 import dev.afinador.provider.ProviderKind;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Knows where the local engine is; every other provider goes the usual way.
-public final class LocalBackends implements Backends {
+public final class LocalBackends implements Backends, ChatBackend {
 
-    private final Backends others;
+    private final OpenAiBackends others;
     private final LocalEngine engine;
 
-    public LocalBackends(Backends others, LocalEngine engine) {
+    public LocalBackends(OpenAiBackends others, LocalEngine engine) {
         this.others = others;
         this.engine = engine;
     }
@@ -36,6 +40,14 @@ public final class LocalBackends implements Backends {
     @Override
     public FineTuningBackend of(Provider provider, @Nullable Credential key) {
         return provider.kind() == ProviderKind.LOCAL ? of(provider) : others.of(provider, key);
+    }
+
+    @Override
+    public @Nullable String ask(Provider provider, String model, List<Message> messages, Text text)
+            throws IOException, InterruptedException {
+        return provider.kind() == ProviderKind.LOCAL
+                ? others.ask(located(provider), engine.key(), model, messages, text)
+                : others.ask(provider, model, messages, text);
     }
 
     @Override

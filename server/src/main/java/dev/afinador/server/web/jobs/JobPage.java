@@ -7,6 +7,7 @@ import dev.afinador.job.JobStore;
 import dev.afinador.job.Jobs;
 import dev.afinador.provider.CallJournal;
 import dev.afinador.server.security.Sessions;
+import dev.afinador.server.web.shared.ChatView;
 import dev.afinador.server.web.shared.FindingView;
 import dev.afinador.server.web.shared.NoticeView;
 import dev.afinador.server.web.shared.StatusView;
@@ -88,6 +89,7 @@ class JobPage {
                         .limit(SIGNS)
                         .map(Reports::finding)
                         .toList();
+        model.addAttribute("chat", ChatView.of(job));
         model.addAttribute("view", views.view(job, stale, findings, null, words));
         return "jobs/job";
     }

@@ -2,12 +2,14 @@ package dev.afinador.server.web.models;
 
 import dev.afinador.activation.Activation;
 import dev.afinador.activation.Activations;
+import dev.afinador.job.Job;
 import dev.afinador.job.JobId;
 import dev.afinador.job.JobStore;
 import dev.afinador.provider.ModelLifecycle;
 import dev.afinador.provider.Provider;
 import dev.afinador.provider.Providers;
 import dev.afinador.server.security.Sessions;
+import dev.afinador.server.web.shared.ChatView;
 import dev.afinador.server.web.shared.NoticeView;
 import dev.afinador.server.web.shared.Option;
 import dev.afinador.server.web.shared.Tone;
@@ -113,6 +115,13 @@ class ModelsPage {
         List<Activation> current = activations.current();
         List<Activation> history = activations.history(alias, HISTORY);
         model.addAttribute(
+                "chat",
+                current.stream()
+                        .filter(a -> a.alias().equals(alias) && ChatView.mayTalk())
+                        .findFirst()
+                        .map(this::chat)
+                        .orElse(null));
+        model.addAttribute(
                 "view",
                 new ModelsView(
                         alias,
@@ -139,6 +148,11 @@ class ModelsPage {
                         errors,
                         List.of()));
         return "models/list";
+    }
+
+    private ChatView chat(Activation a) {
+        Job job = a.job() == null ? null : jobs.find(JobId.parse(a.job())).orElse(null);
+        return ChatView.of(a, job);
     }
 
     private ModelsView.Active active(
