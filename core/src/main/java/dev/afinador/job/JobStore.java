@@ -92,6 +92,9 @@ public interface JobStore {
 
     void putCheckpoints(JobId id, List<Checkpoint> checkpoints);
 
+    /// Forgets the job's checkpoints that are not among these: the provider has them no more.
+    void keepCheckpoints(JobId id, List<Checkpoint> listed);
+
     /// Newest step first.
     List<Checkpoint> checkpoints(JobId id);
 

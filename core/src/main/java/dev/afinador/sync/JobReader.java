@@ -14,6 +14,7 @@ import dev.afinador.provider.FineTuningBackend;
 import dev.afinador.provider.Page;
 import dev.afinador.provider.ProviderError;
 import dev.afinador.provider.ProviderException;
+import dev.afinador.provider.RemoteCheckpoint;
 import dev.afinador.provider.RemoteEvent;
 import dev.afinador.provider.RemoteJob;
 import dev.afinador.provider.RemoteJobId;
@@ -219,14 +220,19 @@ public final class JobReader {
     }
 
     private void readCheckpoints(Job job, RemoteJobId remoteId, FineTuningBackend backend) {
+        Page<RemoteCheckpoint> listed = backend.listCheckpoints(remoteId, null, PAGE);
         List<Checkpoint> checkpoints =
-                backend.listCheckpoints(remoteId, null, PAGE).data().stream()
+                listed.data().stream()
                         .map(c ->
                                 new Checkpoint(
                                         c.id(), c.step(), c.model(), c.metrics(), c.createdAt()))
                         .toList();
         if (!checkpoints.isEmpty()) {
             store.putCheckpoints(job.id(), checkpoints);
+            if (!listed.hasMore()) { // providers keep the newest few: the others cannot be used any
+                // more
+                store.keepCheckpoints(job.id(), checkpoints);
+            }
         }
     }
 

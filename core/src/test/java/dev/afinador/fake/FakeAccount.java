@@ -142,6 +142,11 @@ public final class FakeAccount implements FineTuningBackend, Backends {
                     new RemoteCheckpoint(id, "ft:ckpt-" + step, step, Map.of(), createdAt));
         }
 
+        /// Removes one, as providers do with all but the newest.
+        public void dropCheckpoint(String id) {
+            checkpoints.removeIf(c -> c.id().equals(id));
+        }
+
         RemoteJob toJob() {
             return new RemoteJob(
                     id,

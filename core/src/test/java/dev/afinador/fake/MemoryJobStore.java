@@ -394,6 +394,18 @@ public final class MemoryJobStore implements JobStore {
     }
 
     @Override
+    public void keepCheckpoints(JobId id, List<Checkpoint> listed) {
+        boolean unused =
+                memory.write(t -> {
+                    Map<String, Checkpoint> all =
+                            new LinkedHashMap<>(t.checkpoints.getOrDefault(id, Map.of()));
+                    all.keySet().retainAll(listed.stream().map(Checkpoint::id).toList());
+                    t.checkpoints.put(id, all);
+                    return true;
+                });
+    }
+
+    @Override
     public List<Checkpoint> checkpoints(JobId id) {
         return memory.read(t ->
                 t.checkpoints.getOrDefault(id, Map.of()).values().stream()

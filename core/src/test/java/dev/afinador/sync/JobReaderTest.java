@@ -162,6 +162,20 @@ class JobReaderTest {
         assertThat(world.store.checkpoints(job.id())).hasSize(1);
     }
 
+    @Test
+    void a_checkpoint_that_the_provider_dropped_is_offered_no_more() {
+        remote.checkpoint("c1", 10);
+        remote.say("e1", world.clock.instant(), "Checkpoint created at step 10", Map.of());
+        read();
+        remote.checkpoint("c2", 20);
+        remote.dropCheckpoint("c1");
+        remote.say("e2", world.clock.instant(), "Checkpoint created at step 20", Map.of());
+
+        read();
+
+        assertThat(world.store.checkpoints(job.id())).extracting(c -> c.id()).containsExactly("c2");
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ProviderError.Kind.class,

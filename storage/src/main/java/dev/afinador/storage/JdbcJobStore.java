@@ -484,6 +484,18 @@ public final class JdbcJobStore implements JobStore {
     }
 
     @Override
+    public void keepCheckpoints(JobId id, List<Checkpoint> listed) {
+        if (listed.isEmpty()) {
+            database.write("DELETE FROM job_checkpoint WHERE job_id = :job", jobOf(id)).update();
+            return;
+        }
+        database.write(
+                        "DELETE FROM job_checkpoint WHERE job_id = :job AND checkpoint_id NOT IN (:listed)",
+                        jobOf(id).texts("listed", listed.stream().map(Checkpoint::id).toList()))
+                .update();
+    }
+
+    @Override
     public List<Checkpoint> checkpoints(JobId id) {
         return database.read(
                         """

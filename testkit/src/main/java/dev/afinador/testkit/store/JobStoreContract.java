@@ -464,6 +464,23 @@ public abstract class JobStoreContract {
     }
 
     @Test
+    void checkpoints_that_the_provider_no_longer_has_are_forgotten() {
+        Job job = stored("ventas");
+        Job other = stored("soporte");
+        Checkpoint gone = new Checkpoint("c1", 10, "ft:m:ckpt-step-10", Map.of(), null);
+        Checkpoint kept = new Checkpoint("c2", 20, "ft:m", Map.of(), null);
+        store().putCheckpoints(job.id(), List.of(gone, kept));
+        store().putCheckpoints(other.id(), List.of(gone));
+
+        store().keepCheckpoints(job.id(), List.of(kept));
+        assertThat(store().checkpoints(job.id())).containsExactly(kept);
+
+        store().keepCheckpoints(job.id(), List.of());
+        assertThat(store().checkpoints(job.id())).isEmpty();
+        assertThat(store().checkpoints(other.id())).containsExactly(gone);
+    }
+
+    @Test
     void checkpoints_come_newest_step_first() {
         Job job = stored("ventas");
         Checkpoint early = new Checkpoint("c1", 10, "ft:m:ckpt-step-10", Map.of(), null);
