@@ -115,6 +115,11 @@ public final class AfinadorProcess implements AutoCloseable {
         return Files.exists(log) ? read(log) : "";
     }
 
+    /// What it has started and not yet ended, such as trainings.
+    public List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
