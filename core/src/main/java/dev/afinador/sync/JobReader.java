@@ -229,8 +229,8 @@ public final class JobReader {
                         .toList();
         if (!checkpoints.isEmpty()) {
             store.putCheckpoints(job.id(), checkpoints);
-            if (!listed.hasMore()) { // providers keep the newest few: the others cannot be used any
-                // more
+            // providers keep the newest few: the others cannot be used any more
+            if (!listed.hasMore()) {
                 store.keepCheckpoints(job.id(), checkpoints);
             }
         }
