@@ -30,6 +30,8 @@ class LocalTrainingTest {
         page.navigate("/jobs");
         link(page, "Iniciar Entrenamiento").first().click();
         assertThat(page.locator("#provider")).hasValue("local");
+        assertThat(page.getByText("no se paga a nadie")).isVisible();
+        assertThat(page.getByText("Esto cuesta dinero en el proveedor")).isHidden();
         page.locator("#file").setInputFiles(LocalTraining.pairs());
         assertThat(page.locator("#models option[value='afinador-nano']")).hasCount(1);
         page.getByLabel("Modelo base").fill("afinador-nano");
