@@ -27,7 +27,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -297,7 +296,7 @@ class ConversationsResource {
                         minStars,
                         maxStars,
                         false,
-                        word(
+                        Choice.of(
                                 "state",
                                 state,
                                 ConversationFilter.State.class,
@@ -311,26 +310,6 @@ class ConversationsResource {
                 rows.stream().limit(most).map(RowJson::of).toList(),
                 rows.size() > most,
                 conversations.count(filter));
-    }
-
-    private static <E extends Enum<E>> E word(
-            String field, @Nullable String word, Class<E> type, E otherwise) {
-        if (word == null) {
-            return otherwise;
-        }
-        E[] all = type.getEnumConstants();
-        return Arrays.stream(all)
-                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(word))
-                .findFirst()
-                .orElseThrow(() ->
-                        Refusal.invalid(
-                                List.of(
-                                        Refusal.Violation.of(
-                                                field,
-                                                "not_one_of",
-                                                Arrays.toString(all)
-                                                        .toLowerCase(Locale.ROOT)
-                                                        .replaceAll("[\\[\\]]", "")))));
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -576,7 +555,7 @@ class ConversationsResource {
         boolean orEdited = body.flag("or_edited");
         body.requireGood();
         Preparation.Shape wanted =
-                word("shape", shape, Preparation.Shape.class, Preparation.Shape.CHAT);
+                Choice.of("shape", shape, Preparation.Shape.class, Preparation.Shape.CHAT);
         boolean proposed = wanted == Preparation.Shape.CHAT && min == null && max == null;
         return new Preparation(
                 new ConversationFilter(
@@ -585,7 +564,7 @@ class ConversationsResource {
                         proposed ? Integer.valueOf(4) : stars("min_stars", min),
                         stars("max_stars", max),
                         orEdited,
-                        word(
+                        Choice.of(
                                 "state",
                                 state,
                                 ConversationFilter.State.class,
@@ -593,7 +572,7 @@ class ConversationsResource {
                         from,
                         to),
                 wanted,
-                word(
+                Choice.of(
                         "system",
                         system,
                         Preparation.SystemPrompt.class,

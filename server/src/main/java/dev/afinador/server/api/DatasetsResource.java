@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -102,8 +101,8 @@ class DatasetsResource {
                 new DatasetQuery(
                         q,
                         tag,
-                        word("kind", kind, DatasetKind.class),
-                        word("verdict", verdict, DatasetQuery.Verdict.class),
+                        Choice.of("kind", kind, DatasetKind.class),
+                        Choice.of("verdict", verdict, DatasetQuery.Verdict.class),
                         "all".equals(versions),
                         after == null ? null : datasets.get(after).id(),
                         most + 1);
@@ -112,26 +111,6 @@ class DatasetsResource {
                 found.stream().limit(most).map(DatasetJson::of).toList(),
                 found.size() > most,
                 datasets.count(query));
-    }
-
-    private static <E extends Enum<E>> @Nullable E word(
-            String field, @Nullable String word, Class<E> type) {
-        if (word == null) {
-            return null;
-        }
-        E[] all = type.getEnumConstants();
-        return Arrays.stream(all)
-                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(word))
-                .findFirst()
-                .orElseThrow(() ->
-                        Refusal.invalid(
-                                List.of(
-                                        Refusal.Violation.of(
-                                                field,
-                                                "not_one_of",
-                                                Arrays.toString(all)
-                                                        .toLowerCase(Locale.ROOT)
-                                                        .replaceAll("[\\[\\]]", "")))));
     }
 
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
